@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The commands there are: X(name, bit, arguments, summary). A command is a file cmds/NAME.c with
+ * cmd_NAME() in it, a line here, its options' rows in options.c and a manual page
+ * doc/tailor-NAME.1.
+ */
+#ifndef TAILOR_COMMANDS_H
+#define TAILOR_COMMANDS_H
+
+#define TAILOR_COMMANDS(X)
+
+#endif /* TAILOR_COMMANDS_H */

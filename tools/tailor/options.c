@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+
+#ifndef TAILOR_VERSION
+#define TAILOR_VERSION "unknown"
+#endif
+
+enum opt_kind {
+	OPT_FLAG,   /* bool */
+	OPT_STRING, /* const char * */
+	OPT_LIST,   /* struct strlist; may be repeated, commas separate */
+	OPT_MANY,   /* struct strlist; may be repeated, or followed by more words up to an option */
+	OPT_UINT,   /* unsigned int */
+	OPT_REAL,   /* double, not negative */
+	OPT_TIME,   /* struct opt_time */
+	OPT_FORMAT, /* enum tailor_format */
+	OPT_HELP,
+};
+
+struct opt_row {
+	unsigned int cmds;
+	char letter;
+	const char *name;
+	const char *arg;
+	enum opt_kind kind;
+	size_t offset;
+	const char *help;
+};
+
+#define F(field) offsetof(struct opts, field)
+
+/* clang-format off */
+static const struct opt_row rows[] = {
+	{ CMD_ALL & ~CMD_PLAN, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
+	{ CMD_LOG | CMD_GRAPH | CMD_COMPARE, 'o', "output", "FILE", OPT_STRING, F(output),
+	  "Write the answer to FILE instead of standard output" },
+	{ CMD_LOG | CMD_GRAPH, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
+	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
+	{ CMD_LOG, 0, "tid", "TID", OPT_LIST, F(tid), "Only these thread ids" },
+	{ CMD_LOG, 's', "syscall", "NAME", OPT_LIST, F(syscall), "Only these system calls" },
+	{ CMD_LOG, 'e', "errno", "NAME", OPT_LIST, F(errnos),
+	  "Only calls that failed with these errors (names or numbers; \"any\" for all that failed)" },
+	{ CMD_LOG, 0, "since", "TIME", OPT_TIME, F(since),
+	  "Only events at TIME or later: seconds, or with a unit ns, us, ms, s; +TIME counts from the first event" },
+	{ CMD_LOG, 0, "until", "TIME", OPT_TIME, F(until), "Only events before TIME" },
+	{ CMD_LOG | CMD_GRAPH, 'S', "sort", "COLUMN", OPT_STRING, F(sort), "Order the rows by COLUMN" },
+	{ CMD_LOG | CMD_GRAPH, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
+	{ CMD_PARAMS, 0, "min-share", "SHARE", OPT_REAL, F(min_share),
+	  "Only values that make up at least this share of the calls (0 to 1; default 0.9)" },
+	{ CMD_LOG | CMD_GRAPH, 0, "strict", NULL, OPT_FLAG, F(strict),
+	  "Exit with 1 when a line was not understood or the log is not complete" },
+	{ CMD_LOG, 'j', "threads", "N", OPT_UINT, F(threads), "Read with N threads (default: one per processor)" },
+
+	{ CMD_PLAN | CMD_EXPLAIN, 0, "facts", "FILE", OPT_LIST, F(facts), "Facts collected in the guest" },
+	{ CMD_PLAN | CMD_EXPLAIN, 0, "rules", "PATH", OPT_LIST, F(rules),
+	  "Rule files or directories instead of the installed ones" },
+	{ CMD_PLAN | CMD_EXPLAIN, 0, "patches", "DIR", OPT_STRING, F(patches), "Patch series to choose from" },
+	{ CMD_PLAN | CMD_EXPLAIN, 0, "trust", "LEVEL", OPT_STRING, F(trust),
+	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
+	{ CMD_PLAN | CMD_EXPLAIN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),
+	  "Let removals rest on a log that is not complete" },
+	{ CMD_PLAN | CMD_REPORT, 0, "out", "PATH", OPT_STRING, F(out), "Where to write the result" },
+	{ CMD_PLAN | CMD_EXPLAIN | CMD_REPORT, 0, "appliance", "NAME", OPT_STRING, F(appliance), "Name of the appliance" },
+
+	{ CMD_COMPARE, 0, "threshold", "PERCENT", OPT_REAL, F(threshold),
+	  "Exit with 1 when a metric got significantly worse by more than PERCENT" },
+	{ CMD_COMPARE | CMD_REPORT, 0, "alpha", "P", OPT_REAL, F(alpha), "Significance level (default 0.05)" },
+
+	{ CMD_REPORT, 0, "plan", "DIR", OPT_STRING, F(plan), "Plan folder to show" },
+	{ CMD_REPORT, 0, "runs", "DIR", OPT_MANY, F(runs), "Run folders to show, the first is the baseline" },
+	{ CMD_REPORT, 0, "log", "FILE", OPT_LIST, F(log), "System call log to show" },
+	{ CMD_REPORT, 0, "callgraph", "FILE", OPT_STRING, F(callgraph), "Call-graph log to show" },
+	{ CMD_REPORT, 0, "assets", "DIR", OPT_STRING, F(assets), "Where the scripts to embed are" },
+
+	{ CMD_ALL, 'h', "help", NULL, OPT_HELP, 0, "Show this help" },
+};
+
+static const struct {
+	const char *name;
+	enum tailor_format format;
+	unsigned int cmds;
+} formats[] = {
+	{ "text", FORMAT_TEXT, CMD_ALL },
+	{ "json", FORMAT_JSON, CMD_ALL & ~CMD_REPORT },
+	{ "csv", FORMAT_CSV, CMD_LOG | CMD_GRAPH | CMD_COMPARE },
+	{ "folded", FORMAT_FOLDED, CMD_GRAPH },
+	{ "dot", FORMAT_DOT, CMD_GRAPH },
+};
+/* clang-format on */
+
+/* Number of single-character edits, a swap of neighbours counted as two. */
+static size_t edit_distance(const char *a, const char *b)
+{
+	size_t row[64];
+	size_t nb = strlen(b);
+
+	if (nb >= ARRAY_SIZE(row))
+		return nb;
+	for (size_t j = 0; j <= nb; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= nb; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[nb];
+}
+
+const char *opts_suggest(const char *s, const char *const *names, size_t nr)
+{
+	const char *best = NULL;
+	size_t best_distance = strlen(s) / 2 + 1;
+
+	for (size_t i = 0; i < nr; i++) {
+		size_t d = edit_distance(s, names[i]);
+
+		if (d < best_distance) {
+			best_distance = d;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+static void format_names(unsigned int cmd, char *buf, size_t len)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if ((formats[i].cmds & cmd) && n < len)
+			n += (size_t)snprintf(buf + n, len - n, "%s%s", n ? ", " : "",
+					      formats[i].name);
+}
+
+void opts_help(FILE *f, const struct cmd *cmd)
+{
+	fprintf(f, "Usage: tailor %s [OPTION]... %s\n%s.\n\nOptions:\n", cmd->name, cmd->args,
+		cmd->summary);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct opt_row *r = &rows[i];
+		char left[64];
+		char names[64];
+
+		if (!(r->cmds & cmd->bit))
+			continue;
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", r->letter ? '-' : ' ',
+			 r->letter ? r->letter : ' ', r->letter ? "," : " ", r->name,
+			 r->arg ? "=" : "", r->arg ? r->arg : "");
+		fprintf(f, "  %-26s %s", left, r->help);
+		if (r->kind == OPT_FORMAT) {
+			format_names(cmd->bit, names, sizeof(names));
+			fprintf(f, ": %s", names);
+		}
+		fputc('\n', f);
+	}
+}
+
+static void help_all(FILE *f)
+{
+	fprintf(f, "Usage: tailor COMMAND [OPTION]... [FILE]...\n"
+		   "Tailors the Linux guest kernel of one virtual appliance.\n\nCommands:\n");
+	for (const struct cmd *c = tailor_cmds; c->name; c++)
+		fprintf(f, "  %-10s %s\n", c->name, c->summary);
+	fprintf(f, "\n\"tailor COMMAND --help\" lists the options of a command.\n");
+}
+
+static int list_add(struct strlist *l, const char *s, size_t len, struct terr *err)
+{
+	char **v = realloc(l->v, (l->nr + 1) * sizeof(*v));
+
+	if (!v)
+		return terr_set(err, "out of memory");
+	l->v = v;
+	v[l->nr] = strndup(s, len);
+	if (!v[l->nr])
+		return terr_set(err, "out of memory");
+	l->nr++;
+	return 0;
+}
+
+static int parse_list(struct strlist *l, const char *arg, struct terr *err)
+{
+	while (*arg) {
+		size_t len = strcspn(arg, ",");
+
+		if (len && list_add(l, arg, len, err))
+			return -1;
+		arg += len + (arg[len] == ',');
+	}
+	return 0;
+}
+
+static int parse_uint(unsigned int *out, const char *name, const char *arg, struct terr *err)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(arg, &end, 10);
+	if (!isdigit((unsigned char)arg[0]) || *end || errno || v > 1000000000ul)
+		return terr_set(err, "--%s=%s is not a whole number", name, arg);
+	*out = (unsigned int)v;
+	return 0;
+}
+
+static int parse_real(double *out, const char *name, const char *arg, struct terr *err)
+{
+	char *end;
+	double v = strtod(arg, &end);
+
+	if (end == arg || *end || !(v >= 0 && v < 1e18))
+		return terr_set(err, "--%s=%s is not a number of 0 or more", name, arg);
+	*out = v;
+	return 0;
+}
+
+/* Whole digits only: a double has too few for nanoseconds since the epoch. */
+static int parse_time(struct opt_time *t, const char *name, const char *arg, struct terr *err)
+{
+	static const struct {
+		const char *unit;
+		uint64_t ns;
+	} units[] = { { "", 1000000000 },
+		      { "s", 1000000000 },
+		      { "ms", 1000000 },
+		      { "us", 1000 },
+		      { "ns", 1 } };
+	const char *s = arg;
+	uint64_t whole = 0;
+	uint64_t part = 0;
+	uint64_t scale = 1;
+
+	t->relative = *s == '+';
+	s += t->relative;
+	if (!isdigit((unsigned char)*s))
+		goto bad;
+	for (; isdigit((unsigned char)*s); s++)
+		if (__builtin_mul_overflow(whole, 10, &whole) ||
+		    __builtin_add_overflow(whole, (uint64_t)(*s - '0'), &whole))
+			goto bad;
+	if (*s == '.')
+		for (s++; isdigit((unsigned char)*s); s++)
+			if (scale < 1000000000) {
+				part = part * 10 + (uint64_t)(*s - '0');
+				scale *= 10;
+			}
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (strcmp(s, units[i].unit))
+			continue;
+		if (__builtin_mul_overflow(whole, units[i].ns, &t->ns) ||
+		    __builtin_add_overflow(t->ns, part * units[i].ns / scale, &t->ns))
+			goto bad;
+		t->set = true;
+		return 0;
+	}
+bad:
+	return terr_set(err,
+			"--%s=%s is not a time (example: 1262593069.5, 1262593069500000us, +2s)",
+			name, arg);
+}
+
+static int parse_format(struct opts *o, const char *arg, struct terr *err)
+{
+	char names[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (!strcmp(arg, formats[i].name) && (formats[i].cmds & o->cmd->bit)) {
+			o->format = formats[i].format;
+			return 0;
+		}
+	format_names(o->cmd->bit, names, sizeof(names));
+	return terr_set(err, "--format=%s is not supported by \"%s\" (supported: %s)", arg,
+			o->cmd->name, names);
+}
+
+static int set_option(struct opts *o, const struct opt_row *r, char *arg, struct terr *err)
+{
+	void *field = (char *)o + r->offset;
+
+	switch (r->kind) {
+	case OPT_FLAG:
+		*(bool *)field = true;
+		return 0;
+	case OPT_STRING:
+		*(const char **)field = arg;
+		return 0;
+	case OPT_LIST:
+		return parse_list(field, arg, err);
+	case OPT_MANY:
+		return list_add(field, arg, strlen(arg), err);
+	case OPT_UINT:
+		return parse_uint(field, r->name, arg, err);
+	case OPT_REAL:
+		return parse_real(field, r->name, arg, err);
+	case OPT_TIME:
+		return parse_time(field, r->name, arg, err);
+	case OPT_FORMAT:
+		return parse_format(o, arg, err);
+	case OPT_HELP:
+		opts_help(stdout, o->cmd);
+		return OPTS_DONE;
+	}
+	return 0;
+}
+
+/* The table in the form getopt_long() wants it, for one command. */
+struct getopt_tables {
+	struct option longs[ARRAY_SIZE(rows) + 1];
+	const char *names[ARRAY_SIZE(rows)];
+	size_t nr;
+	char shorts[2 * ARRAY_SIZE(rows) + 2];
+};
+
+static void build_tables(struct getopt_tables *t, unsigned int cmd)
+{
+	char *s = t->shorts;
+
+	memset(t, 0, sizeof(*t));
+	*s++ = ':';
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct opt_row *r = &rows[i];
+
+		if (!(r->cmds & cmd))
+			continue;
+		t->names[t->nr] = r->name;
+		t->longs[t->nr++] = (struct option){
+			.name = r->name,
+			.has_arg = r->arg ? required_argument : no_argument,
+			.val = 256 + (int)i,
+		};
+		if (r->letter) {
+			*s++ = r->letter;
+			if (r->arg)
+				*s++ = ':';
+		}
+	}
+}
+
+static const struct opt_row *find_row(int val)
+{
+	if (val >= 256)
+		return &rows[val - 256];
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].letter == val)
+			return &rows[i];
+	return NULL;
+}
+
+static int unknown_option(const struct opts *o, const struct getopt_tables *t, char *word,
+			  struct terr *err)
+{
+	const char *near;
+
+	if (strncmp(word, "--", 2) || !word[2])
+		return terr_set(err, "unknown option -%c (see \"tailor %s --help\")", optopt,
+				o->cmd->name);
+	word[strcspn(word, "=")] = '\0';
+	near = opts_suggest(word + 2, t->names, t->nr);
+	if (near && !strcmp(near, word + 2))
+		return terr_set(err, "option %s takes no argument", word);
+	return terr_set(err, "unknown option %s%s%s%s (see \"tailor %s --help\")", word,
+			near ? ": did you mean --" : "", near ? near : "", near ? "?" : "",
+			o->cmd->name);
+}
+
+static int parse_options(struct opts *o, int argc, char **argv, struct terr *err)
+{
+	struct getopt_tables t;
+	int val;
+
+	build_tables(&t, o->cmd->bit);
+	opterr = 0;
+	optind = 0;
+	while ((val = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
+		const struct opt_row *r;
+		int rc;
+
+		if (val == ':')
+			return terr_set(err, "option %s needs an argument", argv[optind - 1]);
+		if (val == '?')
+			return unknown_option(o, &t, argv[optind - 1], err);
+		r = find_row(val);
+		rc = set_option(o, r, optarg, err);
+		if (rc)
+			return rc;
+		for (; r->kind == OPT_MANY && optind < argc && argv[optind][0] != '-'; optind++)
+			if (set_option(o, r, argv[optind], err))
+				return -1;
+	}
+	o->nr_paths = (size_t)(argc - optind);
+	o->paths = argv + optind;
+	return OPTS_RUN;
+}
+
+static const struct cmd *find_command(const char *name, struct terr *err)
+{
+	const char *names[32];
+	size_t nr = 0;
+	const char *near;
+
+	for (const struct cmd *c = tailor_cmds; c->name; c++) {
+		if (!strcmp(name, c->name))
+			return c;
+		if (nr < ARRAY_SIZE(names))
+			names[nr++] = c->name;
+	}
+	near = opts_suggest(name, names, nr);
+	terr_set(err, "unknown command %s%s%s%s (see \"tailor --help\")", name,
+		 near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	return NULL;
+}
+
+int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
+{
+	*o = (struct opts){ .min_share = 0.9, .threshold = -1, .alpha = 0.05, .trust = "shared" };
+
+	if (argc < 2)
+		return terr_set(err, "no command (see \"tailor --help\")");
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		printf("tailor %s\n", TAILOR_VERSION);
+		return OPTS_DONE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    (!strcmp(argv[1], "help") && argc == 2)) {
+		help_all(stdout);
+		return OPTS_DONE;
+	}
+	if (!strcmp(argv[1], "help")) {
+		o->cmd = find_command(argv[2], err);
+		if (!o->cmd)
+			return -1;
+		opts_help(stdout, o->cmd);
+		return OPTS_DONE;
+	}
+	o->cmd = find_command(argv[1], err);
+	return o->cmd ? parse_options(o, argc - 1, argv + 1, err) : -1;
+}
+
+static void list_free(struct strlist *l)
+{
+	for (size_t i = 0; i < l->nr; i++)
+		free(l->v[i]);
+	free(l->v);
+}
+
+void opts_free(struct opts *o)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].kind == OPT_LIST || rows[i].kind == OPT_MANY)
+			list_free((struct strlist *)((char *)o + rows[i].offset));
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Command line: one table (options.c) says which options there are and which commands take them;
+ * parsing, --help, and the tests of manual pages and completion all come from that table.
+ */
+#ifndef TAILOR_OPTIONS_H
+#define TAILOR_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "tailor.h"
+
+enum {
+	CMD_TASKS = 1u << 0,
+	CMD_SYSCALLS = 1u << 1,
+	CMD_LATENCY = 1u << 2,
+	CMD_HOT = 1u << 3,
+	CMD_GRAPH = 1u << 4,
+	CMD_PARAMS = 1u << 5,
+	CMD_PLAN = 1u << 6,
+	CMD_EXPLAIN = 1u << 7,
+	CMD_COMPARE = 1u << 8,
+	CMD_REPORT = 1u << 9,
+	CMD_ALL = (1u << 10) - 1,
+	/* Those that read a system call log and take its filters. */
+	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
+};
+
+enum tailor_format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_CSV,
+	FORMAT_FOLDED,
+	FORMAT_DOT,
+};
+
+/* What an option that may be repeated, or be given a comma list, collected. */
+struct strlist {
+	size_t nr;
+	char **v;
+};
+
+/*
+ * A point of time: SECONDS[.FRACTION], or with a unit ns, us, ms or s; with a leading + it counts
+ * from the first event of the log.
+ */
+struct opt_time {
+	bool set;
+	bool relative;
+	uint64_t ns;
+};
+
+/* Options not given are NULL, 0, false or empty, unless a default stands here. */
+struct opts {
+	const struct cmd *cmd;
+	size_t nr_paths;
+	char **paths; /* positional arguments; "-" is standard input */
+
+	enum tailor_format format;
+	const char *output; /* file to write instead of standard output */
+
+	/* Which events of a log count. */
+	struct strlist task;
+	struct strlist pid;
+	struct strlist tid;
+	struct strlist syscall;
+	struct strlist errnos;
+	struct opt_time since;
+	struct opt_time until;
+
+	/* How the answer is shown. */
+	const char *sort;
+	unsigned int top; /* 0: all rows */
+	double min_share; /* default 0.9 */
+	bool strict;
+	unsigned int threads; /* 0: one per processor */
+
+	/* plan, explain */
+	struct strlist facts;
+	struct strlist rules; /* files or directories; empty: found beside the binary */
+	const char *patches;
+	const char *trust; /* "shared" (default) or "single" */
+	bool accept_incomplete;
+	const char *out; /* directory of plan, file of report */
+	const char *appliance;
+
+	/* compare */
+	double threshold; /* percent; negative: not given */
+	double alpha;	  /* default 0.05 */
+
+	/* report */
+	const char *plan;
+	struct strlist runs;
+	struct strlist log;
+	const char *callgraph;
+	const char *assets;
+};
+
+enum opts_result {
+	OPTS_RUN,  /* run o->cmd */
+	OPTS_DONE, /* --help or --version has been answered */
+};
+
+/*
+ * Fills *o from the command line; strings point into argv. Returns an enum opts_result, or -1 with
+ * *err set. Call opts_free() in each case.
+ */
+int opts_parse(struct opts *o, int argc, char **argv, struct terr *err);
+void opts_free(struct opts *o);
+
+/* The options of one command (a single CMD_* bit), as --help prints them. */
+void opts_help(FILE *f, const struct cmd *cmd);
+
+/* The name nearest to s among nr names; NULL if none is near enough to be a typing error. */
+const char *opts_suggest(const char *s, const char *const *names, size_t nr);
+
+#endif /* TAILOR_OPTIONS_H */
