@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Comparison of arms. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/compare.h"
+
+static const char *const verdict_names[] = {
+	[CMP_BASELINE] = "baseline",	   [CMP_ABSENT] = "absent",
+	[CMP_TOO_FEW] = "too few samples", [CMP_NONE] = "~",
+	[CMP_BETTER] = "better",	   [CMP_WORSE] = "worse",
+	[CMP_CHANGED] = "changed",	   [CMP_EQUAL] = "equal",
+	[CMP_DIFFERS] = "differs",
+};
+
+const char *cmp_verdict_name(enum cmp_verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+static bool is_first_of_boot(const struct series *s, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (s->samples[j].boot == s->samples[i].boot)
+			return false;
+	return true;
+}
+
+static size_t count_boots(const struct series *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nr; i++)
+		n += is_first_of_boot(s, i);
+	return n;
+}
+
+/* Median of the runs of one boot, by way of stats_summary(); 0 or -1. */
+static int boot_median(const struct series *s, unsigned int boot, double *room, double *median)
+{
+	struct summary sum;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nr; i++)
+		if (s->samples[i].boot == boot)
+			room[n++] = s->samples[i].value;
+	if (stats_summary(room, n, CMP_LEVEL, &sum))
+		return -1;
+	*median = sum.median;
+	return 0;
+}
+
+/* The samples to compare, to be freed: of each run, or of each boot. NULL without memory. */
+static double *values_of(const struct series *s, bool by_boot, size_t *nr)
+{
+	double *values = calloc(s->nr, sizeof(*values));
+	double *room = calloc(s->nr, sizeof(*room));
+	size_t n = 0;
+
+	for (size_t i = 0; values && room && i < s->nr; i++) {
+		if (!by_boot)
+			values[n++] = s->samples[i].value;
+		else if (is_first_of_boot(s, i) &&
+			 boot_median(s, s->samples[i].boot, room, &values[n++]))
+			break;
+	}
+	free(room);
+	*nr = n;
+	if (n == (by_boot ? count_boots(s) : s->nr))
+		return values;
+	free(values);
+	return NULL;
+}
+
+static bool all_equal(const struct series *a, const struct series *b)
+{
+	for (size_t i = 0; i < b->nr; i++)
+		if (strcmp(a->samples[0].text, b->samples[i].text))
+			return false;
+	return true;
+}
+
+static bool within_threshold(const struct cmp_cell *cell, const struct cmp_params *p)
+{
+	/* A worsening from 0 has no percentage, and is beyond any. */
+	return fabs(cell->percent) <= p->threshold_percent;
+}
+
+static void judge(struct cmp_cell *cell, const struct cmp_cell *base, enum better better,
+		  const struct cmp_params *p)
+{
+	bool lower = cell->sum.median < base->sum.median;
+
+	if (cell->mwu.p_min > p->alpha) {
+		cell->verdict = CMP_TOO_FEW;
+	} else if (cell->mwu.p > p->alpha || cell->sum.median == base->sum.median) {
+		cell->verdict = CMP_NONE;
+	} else if (better == BETTER_NONE) {
+		cell->verdict = CMP_CHANGED;
+	} else {
+		cell->verdict = lower == (better == BETTER_LOWER) ? CMP_BETTER : CMP_WORSE;
+		cell->failed = cell->verdict == CMP_WORSE && !within_threshold(cell, p);
+	}
+}
+
+static int test_cell(struct cmp_cell *cell, const struct cmp_cell *base, const struct cmp_params *p)
+{
+	size_t nx, ny;
+	double *x = values_of(base->series, p->by_boot, &nx);
+	double *y = values_of(cell->series, p->by_boot, &ny);
+	int rc = x && y ? stats_mwu(x, nx, y, ny, &cell->mwu) : -1;
+
+	cell->tested = !rc;
+	free(x);
+	free(y);
+	return rc;
+}
+
+static int compare_cell(struct cmp_cell *cell, const struct cmp_cell *base, enum better better,
+			const struct cmp_params *p)
+{
+	if (!cell->series || !base->series) {
+		cell->verdict = CMP_ABSENT;
+		cell->failed = better != BETTER_NONE;
+		return 0;
+	}
+	if (better == BETTER_SAME) {
+		cell->verdict = all_equal(base->series, base->series) &&
+						all_equal(base->series, cell->series)
+					? CMP_EQUAL
+					: CMP_DIFFERS;
+		cell->failed = cell->verdict == CMP_DIFFERS;
+		return 0;
+	}
+	if (test_cell(cell, base, p))
+		return -1;
+	if (base->sum.median != 0)
+		cell->percent =
+			100 * (cell->sum.median - base->sum.median) / fabs(base->sum.median);
+	if (base->sum.median > 0 && cell->sum.median > 0)
+		cell->ratio = base->sum.median / cell->sum.median;
+	judge(cell, base, better, p);
+	return 0;
+}
+
+static int summarise(struct cmp_cell *cell, const struct series *s, const struct cmp_params *p)
+{
+	double *values;
+	size_t nr;
+	int rc;
+
+	*cell = (struct cmp_cell){ .series = s, .ratio = NAN, .percent = NAN };
+	if (!s)
+		return 0;
+	cell->boots = count_boots(s);
+	if (s->better == BETTER_SAME)
+		return 0;
+	values = values_of(s, p->by_boot, &nr);
+	if (!values)
+		return -1;
+	rc = stats_summary(values, nr, CMP_LEVEL, &cell->sum);
+	free(values);
+	return rc;
+}
+
+static int compare_row(struct comparison *c, const struct series *s)
+{
+	struct cmp_row *row = &c->rows[c->nr_rows++];
+
+	row->scenario = s->scenario;
+	row->metric = s->metric;
+	row->unit = s->unit;
+	row->better = s->better;
+	row->cells = calloc(c->nr_arms, sizeof(*row->cells));
+	if (!row->cells)
+		return -1;
+	for (size_t i = 0; i < c->nr_arms; i++) {
+		const struct series *own = runs_find(&c->arms[i], s->scenario, s->metric);
+
+		if (summarise(&row->cells[i], own, &c->params) ||
+		    (i && compare_cell(&row->cells[i], &row->cells[0], row->better, &c->params)))
+			return -1;
+		c->failures += row->cells[i].failed;
+	}
+	return 0;
+}
+
+/* Whether an arm before this one has the metric, so that it has its row already. */
+static bool has_row(const struct comparison *c, size_t arm, const struct series *s)
+{
+	for (size_t i = 0; i < arm; i++)
+		if (runs_find(&c->arms[i], s->scenario, s->metric))
+			return true;
+	return false;
+}
+
+static int compare_all(struct comparison *c)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < c->nr_arms; i++)
+		room += c->arms[i].nr_series;
+	c->rows = calloc(room, sizeof(*c->rows));
+	if (!c->rows)
+		return -1;
+	for (size_t i = 0; i < c->nr_arms; i++)
+		for (size_t j = 0; j < c->arms[i].nr_series; j++)
+			if (!has_row(c, i, &c->arms[i].series[j]) &&
+			    compare_row(c, &c->arms[i].series[j]))
+				return -1;
+	return 0;
+}
+
+static int check_names(const struct comparison *c, struct terr *err)
+{
+	for (size_t i = 0; i < c->nr_arms; i++)
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(c->arms[i].name, c->arms[j].name))
+				return terr_set(err,
+						"%s and %s are both named '%s'; give each its own "
+						"'arm:' in arm.facts",
+						c->arms[j].dir, c->arms[i].dir, c->arms[i].name);
+	return 0;
+}
+
+int compare_read(struct comparison *c, char *const *dirs, size_t nr,
+		 const struct cmp_params *params, struct terr *err)
+{
+	memset(c, 0, sizeof(*c));
+	c->params = *params;
+	if (nr < 2)
+		return terr_set(err,
+				"a comparison needs two run folders or more, the baseline first");
+	c->arms = calloc(nr, sizeof(*c->arms));
+	if (!c->arms)
+		return terr_set(err, "out of memory");
+	for (size_t i = 0; i < nr; i++) {
+		c->nr_arms++;
+		if (runs_read(&c->arms[i], dirs[i], err))
+			return -1;
+	}
+	if (check_names(c, err) || runs_comparable(c->arms, c->nr_arms, err))
+		return -1;
+	return compare_all(c) ? terr_set(err, "out of memory") : 0;
+}
+
+void compare_free(struct comparison *c)
+{
+	for (size_t i = 0; i < c->nr_rows; i++)
+		free(c->rows[i].cells);
+	for (size_t i = 0; i < c->nr_arms; i++)
+		runs_free(&c->arms[i]);
+	free(c->rows);
+	free(c->arms);
+	memset(c, 0, sizeof(*c));
+}
+
+static bool holds(const char *s, const char *word)
+{
+	return s && strstr(s, word);
+}
+
+const char *compare_banner(const struct comparison *c)
+{
+	const char *accelerator = runs_fact(&c->arms[0], "bed.accelerator");
+
+	if (strncmp(accelerator, "tcg", 3))
+		return NULL;
+	if (holds(accelerator, "icount") || holds(runs_fact(&c->arms[0], "bed.clock"), "icount"))
+		return "These figures are instruction counts, not time: an emulator counted the "
+		       "guest's executed instructions. Cache, TLB, branch and VM-exit costs do not "
+		       "show in them.";
+	return "These figures are of an emulator: counts of instructions, calls and bytes hold, "
+	       "times do not carry over to hardware.";
+}
+
+double compare_geomean(const struct comparison *c, const char *metric, size_t arm)
+{
+	double *ratios = calloc(c->nr_rows, sizeof(*ratios));
+	double mean = NAN;
+	size_t n = 0;
+
+	for (size_t i = 0; ratios && i < c->nr_rows; i++)
+		if (!strcmp(c->rows[i].metric, metric) && !isnan(c->rows[i].cells[arm].ratio))
+			ratios[n++] = c->rows[i].cells[arm].ratio;
+	if (n > 1)
+		mean = stats_geomean(ratios, n);
+	free(ratios);
+	return mean;
+}
+
+/* "fewer" is for what is counted, "less" for what is measured. */
+static bool is_measured(const char *unit)
+{
+	static const char *const units[] = { "",  "ns",	 "us",	"ms",  "s",    "B",	"bytes",
+					     "%", "KiB", "MiB", "GiB", "MB/s", "KiB/s", "MiB/s" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (!strcmp(unit, units[i]))
+			return true;
+	return false;
+}
+
+void compare_ratio_text(char *buf, size_t len, double ratio, const char *unit)
+{
+	double factor = ratio < 1 ? 1 / ratio : ratio;
+	const char *word = "more";
+
+	buf[0] = '\0';
+	if (isnan(ratio) || factor < 1.005)
+		return;
+	if (ratio > 1)
+		word = is_measured(unit) ? "less" : "fewer";
+	snprintf(buf, len, "%.2fx %s", factor, word);
+}
+
+void compare_p_text(char *buf, size_t len, double p)
+{
+	if (p < 0.0005)
+		snprintf(buf, len, "p<0.001");
+	else
+		snprintf(buf, len, "p=%.3f", p);
+}
+
+/*
+ * Notes, each said once however many metrics it is about.
+ */
+static int note(json_t *notes, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static int note(json_t *notes, const char *fmt, ...)
+{
+	char text[512];
+	json_t *old;
+	size_t i;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	json_array_foreach (notes, i, old)
+		if (!strcmp(json_string_value(old), text))
+			return 0;
+	return json_array_append_new(notes, json_string(text));
+}
+
+static int note_cell(json_t *notes, const struct comparison *c, const struct cmp_row *row,
+		     size_t arm)
+{
+	const struct cmp_cell *cell = &row->cells[arm];
+	const char *name = c->arms[arm].name;
+	int rc = 0;
+
+	if (!cell->series)
+		return note(notes, "%s: no samples of %s %s; measure this scenario in it", name,
+			    row->scenario, row->metric);
+	if (row->better == BETTER_SAME)
+		return 0;
+	if (cell->verdict == CMP_TOO_FEW)
+		rc |= note(notes,
+			   "%s: with %zu and %zu samples no p can be below %.3g; measure at least "
+			   "%zu in each arm for significance at %g",
+			   name, row->cells[0].sum.n, cell->sum.n, cell->mwu.p_min,
+			   stats_samples_needed(c->params.alpha), c->params.alpha);
+	if (!cell->sum.has_ci)
+		rc |= note(notes,
+			   "%s: fewer than %zu samples have no %g %% interval of the median; the "
+			   "spread is their full range",
+			   name, stats_samples_for_ci(CMP_LEVEL), 100 * CMP_LEVEL);
+	if (cell->boots == 1)
+		rc |= note(notes,
+			   "%s: all samples are of one boot; what differs from boot to boot is not "
+			   "in the spread",
+			   name);
+	else if (!c->params.by_boot && cell->boots < cell->series->nr)
+		rc |= note(notes,
+			   "%s: several runs a boot; if those are not independent p is too "
+			   "small, and --by-boot takes each boot's median as one sample",
+			   name);
+	return rc;
+}
+
+json_t *compare_notes(const struct comparison *c)
+{
+	json_t *notes = json_array();
+
+	for (size_t i = 0; notes && i < c->nr_rows; i++) {
+		for (size_t arm = 0; arm < c->nr_arms; arm++) {
+			if (note_cell(notes, c, &c->rows[i], arm)) {
+				json_decref(notes);
+				return NULL;
+			}
+		}
+	}
+	return notes;
+}

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reader of a runs/<arm>/ folder; the format stands in runs.h. */
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/runs.h"
+
+#define SAMPLES_HEADER "scenario,metric,unit,better,boot,run,value"
+
+enum column {
+	COL_SCENARIO,
+	COL_METRIC,
+	COL_UNIT,
+	COL_BETTER,
+	COL_BOOT,
+	COL_RUN,
+	COL_VALUE,
+	NR_COLUMNS,
+};
+
+static const char *const column_names[] = { "scenario", "metric", "unit", "better",
+					    "boot",	"run",	  "value" };
+
+static const char *const better_names[] = {
+	[BETTER_LOWER] = "lower",
+	[BETTER_HIGHER] = "higher",
+	[BETTER_SAME] = "same",
+	[BETTER_NONE] = "none",
+};
+
+const char *better_name(enum better better)
+{
+	return better_names[better];
+}
+
+static int no_memory(struct terr *err)
+{
+	return terr_set(err, "out of memory");
+}
+
+/* Makes room for one more element of size bytes; the array grows in powers of two. */
+static void *grow(void *array, size_t nr, size_t size)
+{
+	if (nr & (nr - 1))
+		return array;
+	return reallocarray(array, nr ? nr * 2 : 1, size);
+}
+
+/*
+ * struct lines - a text file read line by line
+ * @path, @number: where the current line stands, for messages
+ * @text:          the line without its end
+ */
+struct lines {
+	FILE *f;
+	char *path;
+	unsigned int number;
+	char *text;
+	size_t room;
+};
+
+static int lines_open(struct lines *l, const char *dir, const char *name, const char *hint,
+		      struct terr *err)
+{
+	memset(l, 0, sizeof(*l));
+	if (asprintf(&l->path, "%s/%s", dir, name) < 0) {
+		l->path = NULL;
+		return no_memory(err);
+	}
+	l->f = fopen(l->path, "r");
+	if (!l->f)
+		return terr_set(err, "%s: %s; %s", l->path, strerror(errno), hint);
+	return 0;
+}
+
+static void lines_close(struct lines *l)
+{
+	if (l->f)
+		fclose(l->f);
+	free(l->path);
+	free(l->text);
+}
+
+/* 1 with the next line, 0 at the end, -1 with *err set. */
+static int lines_next(struct lines *l, struct terr *err)
+{
+	ssize_t len = getline(&l->text, &l->room, l->f);
+
+	if (len < 0) {
+		if (ferror(l->f))
+			return terr_set(err, "%s: %s", l->path, strerror(errno));
+		return 0;
+	}
+	l->number++;
+	if (memchr(l->text, '\0', len))
+		return terr_set(err, "%s:%u: the line holds a NUL byte; measure the arm again",
+				l->path, l->number);
+	if (len && l->text[len - 1] == '\n')
+		l->text[--len] = '\0';
+	if (len && l->text[len - 1] == '\r')
+		l->text[--len] = '\0';
+	return 1;
+}
+
+static int add_fact(struct run_arm *arm, const struct lines *l, struct terr *err)
+{
+	char *colon = strchr(l->text, ':');
+	struct fact *fact;
+	char *key;
+
+	if (!colon || colon == l->text || (colon[1] && colon[1] != ' '))
+		return terr_set(err,
+				"%s:%u: expected 'key: value', found '%.60s'; correct the line",
+				l->path, l->number, l->text);
+	*colon = '\0';
+	key = l->text;
+	if (runs_fact(arm, key))
+		return terr_set(err, "%s:%u: '%s' stands here a second time; keep one of the lines",
+				l->path, l->number, key);
+	fact = grow(arm->facts, arm->nr_facts, sizeof(*fact));
+	if (!fact)
+		return no_memory(err);
+	arm->facts = fact;
+	fact += arm->nr_facts++;
+	fact->key = strdup(key);
+	fact->value = strdup(colon + 1 + strspn(colon + 1, " "));
+	return fact->key && fact->value ? 0 : no_memory(err);
+}
+
+static int read_facts(struct run_arm *arm, struct terr *err)
+{
+	struct lines l;
+	int rc = lines_open(&l, arm->dir, "arm.facts",
+			    "give the folder of one arm, as the bench writes it", err);
+
+	while (!rc && (rc = lines_next(&l, err)) > 0)
+		rc = l.text[0] && l.text[0] != '#' ? add_fact(arm, &l, err) : 0;
+	lines_close(&l);
+	return rc;
+}
+
+static int split(const struct lines *l, char *fields[NR_COLUMNS], struct terr *err)
+{
+	char *rest = l->text;
+	size_t n = 0;
+	char *field;
+
+	while ((field = strsep(&rest, ","))) {
+		if (n < NR_COLUMNS)
+			fields[n] = field;
+		n++;
+	}
+	if (n != NR_COLUMNS)
+		return terr_set(err, "%s:%u: %zu fields where there should be %d (%s)%s", l->path,
+				l->number, n, NR_COLUMNS, SAMPLES_HEADER,
+				n < NR_COLUMNS ? "; the file is cut off: measure the arm again"
+					       : "; a field holds no comma");
+	for (n = 0; n < NR_COLUMNS; n++)
+		if (!fields[n][0] && n != COL_UNIT)
+			return terr_set(err, "%s:%u: the %s is empty; correct the line", l->path,
+					l->number, column_names[n]);
+	return 0;
+}
+
+static int parse_better(const struct lines *l, const char *s, enum better *out, struct terr *err)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(better_names); i++) {
+		if (!strcmp(s, better_names[i])) {
+			*out = i;
+			return 0;
+		}
+	}
+	return terr_set(err, "%s:%u: better is '%s'; use lower, higher, same or none", l->path,
+			l->number, s);
+}
+
+static int parse_count(const struct lines *l, enum column col, const char *s, unsigned int *out,
+		       struct terr *err)
+{
+	unsigned long v;
+	char *end;
+
+	errno = 0;
+	v = strtoul(s, &end, 10);
+	if (s[0] < '0' || s[0] > '9' || *end || errno || v > UINT_MAX)
+		return terr_set(err, "%s:%u: %s is '%s', not a whole number; correct the line",
+				l->path, l->number, column_names[col], s);
+	*out = v;
+	return 0;
+}
+
+/* Decimal only: strtod() would also take hex, inf, nan and leading blanks. */
+static int parse_value(const struct lines *l, const char *s, double *out, struct terr *err)
+{
+	char *end;
+
+	*out = strtod(s, &end);
+	if (s[strspn(s, "0123456789+-.eE")] || *end || !isfinite(*out))
+		return terr_set(err,
+				"%s:%u: value is '%.40s', not a number; a failed run has no line: "
+				"remove it, or measure the arm again",
+				l->path, l->number, s);
+	return 0;
+}
+
+static struct series *find(const struct run_arm *arm, const char *scenario, const char *metric)
+{
+	size_t i;
+
+	for (i = 0; i < arm->nr_series; i++) {
+		struct series *s = &arm->series[i];
+
+		if (!strcmp(s->scenario, scenario) && !strcmp(s->metric, metric))
+			return s;
+	}
+	return NULL;
+}
+
+const struct series *runs_find(const struct run_arm *arm, const char *scenario, const char *metric)
+{
+	return find(arm, scenario, metric);
+}
+
+/* The series a line belongs to, a new one when it is the first. NULL with *err set. */
+static struct series *series_of(struct run_arm *arm, const struct lines *l, char **fields,
+				enum better better, struct terr *err)
+{
+	struct series *s = find(arm, fields[COL_SCENARIO], fields[COL_METRIC]);
+
+	if (s && (s->better != better || strcmp(s->unit, fields[COL_UNIT]))) {
+		terr_set(err, "%s:%u: %s is '%s,%s' here and '%s,%s' in line %u; make them agree",
+			 l->path, l->number, s->metric, fields[COL_UNIT], better_names[better],
+			 s->unit, better_names[s->better], s->line);
+		return NULL;
+	}
+	if (s)
+		return s;
+	s = grow(arm->series, arm->nr_series, sizeof(*s));
+	if (!s) {
+		no_memory(err);
+		return NULL;
+	}
+	arm->series = s;
+	s += arm->nr_series++;
+	*s = (struct series){ .better = better, .line = l->number };
+	s->scenario = strdup(fields[COL_SCENARIO]);
+	s->metric = strdup(fields[COL_METRIC]);
+	s->unit = strdup(fields[COL_UNIT]);
+	if (s->scenario && s->metric && s->unit)
+		return s;
+	no_memory(err);
+	return NULL;
+}
+
+static int add_sample(struct series *s, const struct lines *l, const struct sample *new,
+		      const char *text, struct terr *err)
+{
+	struct sample *grown;
+	size_t i;
+
+	for (i = 0; i < s->nr; i++)
+		if (s->samples[i].boot == new->boot && s->samples[i].run == new->run)
+			return terr_set(err,
+					"%s:%u: %s %s of boot %u run %u stands here a second time; "
+					"keep the run's own line",
+					l->path, l->number, s->scenario, s->metric, new->boot,
+					new->run);
+	grown = grow(s->samples, s->nr, sizeof(*grown));
+	if (!grown)
+		return no_memory(err);
+	s->samples = grown;
+	grown += s->nr++;
+	*grown = *new;
+	grown->text = strdup(text);
+	return grown->text ? 0 : no_memory(err);
+}
+
+static int read_sample(struct run_arm *arm, const struct lines *l, struct terr *err)
+{
+	struct sample sample = { 0 };
+	char *fields[NR_COLUMNS];
+	enum better better;
+	struct series *s;
+
+	if (split(l, fields, err) || parse_better(l, fields[COL_BETTER], &better, err) ||
+	    parse_count(l, COL_BOOT, fields[COL_BOOT], &sample.boot, err) ||
+	    parse_count(l, COL_RUN, fields[COL_RUN], &sample.run, err))
+		return -1;
+	if (better != BETTER_SAME && parse_value(l, fields[COL_VALUE], &sample.value, err))
+		return -1;
+	s = series_of(arm, l, fields, better, err);
+	return s ? add_sample(s, l, &sample, fields[COL_VALUE], err) : -1;
+}
+
+static int read_samples(struct run_arm *arm, struct terr *err)
+{
+	struct lines l;
+	int rc = lines_open(&l, arm->dir, "samples.csv", "measure the arm first", err);
+
+	if (!rc && (rc = lines_next(&l, err)) >= 0)
+		rc = rc && !strcmp(l.text, SAMPLES_HEADER)
+			     ? 0
+			     : terr_set(
+				       err,
+				       "%s:1: the first line should be '%s'; measure the arm again",
+				       l.path, SAMPLES_HEADER);
+	while (!rc && (rc = lines_next(&l, err)) > 0)
+		rc = read_sample(arm, &l, err);
+	if (!rc && !arm->nr_series)
+		rc = terr_set(err, "%s: no samples; measure the arm again", l.path);
+	lines_close(&l);
+	return rc;
+}
+
+/* The facts a comparison cannot be labelled without. */
+static int check_facts(struct run_arm *arm, struct terr *err)
+{
+	static const char *const needed[] = { "arm", "bed.accelerator" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!runs_fact(arm, needed[i]))
+			return terr_set(err, "%s/arm.facts: no '%s: ...' line; add it", arm->dir,
+					needed[i]);
+	arm->name = strdup(runs_fact(arm, "arm"));
+	return arm->name ? 0 : no_memory(err);
+}
+
+int runs_read(struct run_arm *arm, const char *dir, struct terr *err)
+{
+	memset(arm, 0, sizeof(*arm));
+	arm->dir = strdup(dir);
+	if (!arm->dir)
+		return no_memory(err);
+	if (read_facts(arm, err) || check_facts(arm, err))
+		return -1;
+	return read_samples(arm, err);
+}
+
+static void series_free(struct series *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr; i++)
+		free(s->samples[i].text);
+	free(s->samples);
+	free(s->scenario);
+	free(s->metric);
+	free(s->unit);
+}
+
+void runs_free(struct run_arm *arm)
+{
+	size_t i;
+
+	for (i = 0; i < arm->nr_series; i++)
+		series_free(&arm->series[i]);
+	for (i = 0; i < arm->nr_facts; i++) {
+		free(arm->facts[i].key);
+		free(arm->facts[i].value);
+	}
+	free(arm->series);
+	free(arm->facts);
+	free(arm->dir);
+	free(arm->name);
+	memset(arm, 0, sizeof(*arm));
+}
+
+const char *runs_fact(const struct run_arm *arm, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < arm->nr_facts; i++)
+		if (!strcmp(arm->facts[i].key, key))
+			return arm->facts[i].value;
+	return NULL;
+}
+
+/* As many differences as a message has room for; the rest is counted. */
+#define BED_NAMED_MAX 3
+
+/*
+ * Notes each bed.* key that a has with another value than b; or, with missing_only, that b lacks.
+ * Returns how many there were.
+ */
+static unsigned int bed_differences(const struct run_arm *a, const struct run_arm *b,
+				    bool missing_only, unsigned int nr, FILE *out)
+{
+	for (size_t i = 0; i < a->nr_facts; i++) {
+		const struct fact *fact = &a->facts[i];
+		const char *other = runs_fact(b, fact->key);
+
+		if (strncmp(fact->key, "bed.", 4) || (other && missing_only) ||
+		    (other && !strcmp(fact->value, other)) || nr++ >= BED_NAMED_MAX)
+			continue;
+		fprintf(out, "; %s is '%s' in %s and ", fact->key, fact->value, a->dir);
+		if (other)
+			fprintf(out, "'%s' in %s", other, b->dir);
+		else
+			fprintf(out, "absent in %s", b->dir);
+	}
+	return nr;
+}
+
+static int same_bed(const struct run_arm *a, const struct run_arm *b, struct terr *err)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	unsigned int nr;
+	int rc = 0;
+
+	if (!out)
+		return no_memory(err);
+	nr = bed_differences(a, b, false, 0, out);
+	nr = bed_differences(b, a, true, nr, out);
+	if (nr > BED_NAMED_MAX)
+		fprintf(out, "; and %u more", nr - BED_NAMED_MAX);
+	if (fclose(out))
+		rc = no_memory(err);
+	else if (nr)
+		rc = terr_set(err, "the arms were measured on different beds%s", text);
+	free(text);
+	return rc;
+}
+
+static int same_metrics(const struct run_arm *a, const struct run_arm *b, struct terr *err)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr_series; i++) {
+		const struct series *y = &b->series[i];
+		const struct series *x = find(a, y->scenario, y->metric);
+
+		if (x && (x->better != y->better || strcmp(x->unit, y->unit)))
+			return terr_set(err,
+					"%s/samples.csv:%u: %s is '%s,%s' here and '%s,%s' in "
+					"%s/samples.csv:%u; measure both arms with one bench",
+					b->dir, y->line, y->metric, y->unit,
+					better_names[y->better], x->unit, better_names[x->better],
+					a->dir, x->line);
+	}
+	return 0;
+}
+
+int runs_comparable(const struct run_arm *arms, size_t nr, struct terr *err)
+{
+	size_t i, j;
+
+	for (i = 1; i < nr; i++)
+		if (same_bed(&arms[0], &arms[i], err))
+			return -1;
+	for (i = 0; i < nr; i++)
+		for (j = i + 1; j < nr; j++)
+			if (same_metrics(&arms[i], &arms[j], err))
+				return -1;
+	return 0;
+}

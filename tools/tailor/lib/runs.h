@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reader of a runs/<arm>/ folder, one side of a comparison.
+ *
+ *   arm.facts    "key: value" lines, blank lines and # comments. "arm:" names the arm; bed.* must
+ * be equal in the arms that are compared; kernel.* and host.* describe the arm. samples.csv  header
+ * "scenario,metric,unit,better,boot,run,value", then one sample a line. Fields hold no comma and no
+ * quote. better is lower, higher, same or none; boot and run are counted from 0 or 1; value is a
+ * number, of a "same" metric any text. A (scenario, metric, boot, run) stands once.
+ */
+#ifndef TAILOR_LIB_RUNS_H
+#define TAILOR_LIB_RUNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tailor.h"
+
+enum better {
+	BETTER_LOWER,
+	BETTER_HIGHER,
+	BETTER_SAME,
+	BETTER_NONE,
+};
+
+struct sample {
+	unsigned int boot;
+	unsigned int run;
+	double value; /* 0 for a "same" metric */
+	char *text;   /* as it stands in the file */
+};
+
+/* All samples of one metric of one scenario, in the order of the file. */
+struct series {
+	char *scenario;
+	char *metric;
+	char *unit;
+	enum better better;
+	unsigned int line; /* of the first sample */
+	size_t nr;
+	struct sample *samples;
+};
+
+struct fact {
+	char *key;
+	char *value;
+};
+
+struct run_arm {
+	char *dir;
+	char *name;
+	size_t nr_facts;
+	struct fact *facts;
+	size_t nr_series;
+	struct series *series; /* in order of first appearance */
+};
+
+/* Reads dir into *arm. 0, or -1 with *err set; runs_free() is right in both cases. */
+int runs_read(struct run_arm *arm, const char *dir, struct terr *err);
+void runs_free(struct run_arm *arm);
+
+/* Value of a fact, or NULL. */
+const char *runs_fact(const struct run_arm *arm, const char *key);
+
+const struct series *runs_find(const struct run_arm *arm, const char *scenario, const char *metric);
+
+/*
+ * Whether the arms may be compared: every bed.* key has one value in all of them, and a metric that
+ * several have is the same thing (unit, better) in each. 0, or -1 with *err naming what differs.
+ */
+int runs_comparable(const struct run_arm *arms, size_t nr, struct terr *err);
+
+const char *better_name(enum better better);
+
+#endif /* TAILOR_LIB_RUNS_H */
