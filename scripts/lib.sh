@@ -91,3 +91,8 @@ find_appliance() {
 		die "$dir is no appliance: it needs 'packages' and an executable 'workload' (see README, 'Your own appliance')"
 	(cd -- "$dir" && pwd)
 }
+
+# conf_values DIR KEY: the values of KEY in the appliance's appliance.conf, one a line.
+conf_values() {
+	sed -n "s/^$2:[[:space:]]*//p" "$1/appliance.conf"
+}

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# make            build the tool as build/tailor
+# make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=)
+# make check      every test, on a fresh machine too; ends with "N passed, N failed, N skipped"
+# make lint       shellcheck, clang-format, clang-tidy, cppcheck
+# make clean      remove build/; caches stay in ~/.cache/tailor
+
+APP ?= lighttpd
+OUT ?= out/$(notdir $(APP))
+export O ?= $(CURDIR)/build
+
+.PHONY: all tool appliance check lint clean
+all: tool
+
+tool:
+	$(MAKE) --no-print-directory -C tools/tailor O=$(O)
+
+appliance:
+	scripts/appliance $(APP) --out $(OUT) $(if $(BOOTS),--boots $(BOOTS)) $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(ACCEL),--accel $(ACCEL)) $(if $(TRUST),--trust $(TRUST))
+
+check:
+	scripts/install-deps
+	scripts/check $(SUITES)
+
+lint:
+	scripts/lint
+
+clean:
+	rm -rf -- $(O)
