@@ -90,6 +90,7 @@ struct opts {
 	/* compare */
 	double threshold; /* percent; negative: not given */
 	double alpha;	  /* default 0.05 */
+	bool by_boot;	  /* also of report */
 
 	/* report */
 	const char *plan;

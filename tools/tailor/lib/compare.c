@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/compare.h"
+#include "options.h"
 
 static const char *const verdict_names[] = {
 	[CMP_BASELINE] = "baseline",	   [CMP_ABSENT] = "absent",
@@ -18,6 +19,16 @@ static const char *const verdict_names[] = {
 const char *cmp_verdict_name(enum cmp_verdict verdict)
 {
 	return verdict_names[verdict];
+}
+
+int compare_params(struct cmp_params *params, const struct opts *o, struct terr *err)
+{
+	params->alpha = o->alpha;
+	params->threshold_percent = o->threshold < 0 ? CMP_THRESHOLD_PERCENT : o->threshold;
+	params->by_boot = o->by_boot;
+	if (!(params->alpha > 0 && params->alpha < 1))
+		return terr_set(err, "--alpha=%g is not between 0 and 1", o->alpha);
+	return 0;
 }
 
 static bool is_first_of_boot(const struct series *s, size_t i)

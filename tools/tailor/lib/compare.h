@@ -20,10 +20,15 @@
 #define CMP_THRESHOLD_PERCENT 1.0
 
 struct cmp_params {
-	double alpha;
+	double alpha; /* in (0, 1) */
 	double threshold_percent;
 	bool by_boot; /* a sample is the median of a boot's runs, not a run */
 };
+
+struct opts;
+
+/* From --alpha, --threshold and --by-boot. 0, or -1 with *err set. */
+int compare_params(struct cmp_params *params, const struct opts *o, struct terr *err);
 
 enum cmp_verdict {
 	CMP_BASELINE, /* the baseline's own figures */

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The comparison of the arms: verdict, chart, table.
+
+import * as Plot from "@observablehq/plot";
+import { absent, cell, h, scroll } from "./dom.js";
+import * as format from "./format.js";
+
+function baseline(comparison) {
+	return comparison.arms[0].name;
+}
+
+/** The first metric that says whether the tailoring paid, in the last arm. */
+function headlineRow(comparison) {
+	return comparison.rows.find(
+		(row) => (row.better === "lower" || row.better === "higher") && row.arms[0].n && row.arms.at(-1).n,
+	);
+}
+
+function gain(row, arm, base) {
+	const name = format.metric(row.metric);
+
+	if (arm.verdict === "too few samples")
+		return `Too few samples to tell whether ${arm.arm} differs from ${base} in ${name}`;
+	if (arm.verdict === "~")
+		return `No significant difference between ${arm.arm} and ${base} in ${name}`;
+	const verb = row.better === "higher" ? "reaches" : "needs";
+	const by = arm.ratio_text || format.change(arm.percent);
+
+	return `${arm.arm} ${verb} ${by.replace("x ", "× ")} ${name} than ${base}`;
+}
+
+/** One sentence for the top of the page. */
+export function verdict(comparison) {
+	const row = headlineRow(comparison);
+
+	if (!row)
+		return h("p", { id: "verdict", class: "verdict" }, "No metric of this comparison has a better direction.");
+	const arm = row.arms.at(-1);
+
+	return h(
+		"p",
+		{ id: "verdict", class: "verdict", "data-verdict": arm.verdict },
+		h("strong", {}, gain(row, arm, baseline(comparison))),
+		` ${row.scenario}: ${format.value(row.arms[0].median)} → ${format.value(arm.median)} ${row.unit}` +
+			` (n=${row.arms[0].n}+${arm.n}, ${format.spread(row.arms[0].spread_percent)} and ` +
+			`${format.spread(arm.spread_percent)}, ${arm.p_text}; ${comparison.accelerator})`,
+	);
+}
+
+function relative(row, v) {
+	return (100 * v) / row.arms[0].median;
+}
+
+/** One mark for each arm of each metric with a direction, relative to the baseline's median. */
+function chartData(comparison) {
+	const data = [];
+
+	for (const row of comparison.rows) {
+		if ((row.better !== "lower" && row.better !== "higher") || !(row.arms[0].median > 0))
+			continue;
+		for (const arm of row.arms) {
+			if (arm.n === undefined)
+				continue;
+			data.push({
+				group: `${row.scenario}\n${format.metric(row.metric)}`,
+				arm: arm.arm,
+				percent: relative(row, arm.median),
+				low: relative(row, arm.ci_low ?? arm.min),
+				high: relative(row, arm.ci_high ?? arm.max),
+				verdict: arm.verdict,
+				label: `${format.value(arm.median)} ${row.unit}` +
+					(arm.verdict === "better" || arm.verdict === "worse"
+						? `, ${arm.ratio_text || format.change(arm.percent)}`
+						: arm.verdict === "~" ? ", ~" : ""),
+			});
+		}
+	}
+	return data;
+}
+
+const verdictColours = {
+	domain: ["baseline", "better", "worse", "~", "too few samples"],
+	range: ["var(--baseline)", "var(--better)", "var(--worse)", "var(--none)", "var(--none)"],
+};
+
+function chart(comparison) {
+	const data = chartData(comparison);
+	const groups = [...new Set(data.map((d) => d.group))];
+	const longest = Math.max(...comparison.arms.map((a) => a.name.length));
+
+	return Plot.plot({
+		width: 960,
+		height: 56 + data.length * 24 + groups.length * 26,
+		marginLeft: 24 + longest * 7,
+		marginRight: 24,
+		marginTop: 30,
+		style: { fontSize: "12px", background: "none", overflow: "visible" },
+		x: {
+			label: `median in % of ${baseline(comparison)}`,
+			domain: [0, Math.max(165, 1.45 * Math.max(...data.map((d) => d.high)))],
+			grid: true,
+			ticks: 8,
+		},
+		y: { label: null, domain: comparison.arms.map((a) => a.name), padding: 0.2 },
+		fy: { label: null, domain: groups, padding: 0.28, axis: null },
+		color: verdictColours,
+		marks: [
+			Plot.ruleX([100], { stroke: "var(--muted)", strokeDasharray: "3,3" }),
+			Plot.barX(data, { x: "percent", y: "arm", fy: "group", fill: "verdict" }),
+			Plot.ruleY(data, {
+				x1: "low", x2: "high", y: "arm", fy: "group", stroke: "currentColor", strokeWidth: 2,
+			}),
+			Plot.text(data, {
+				x: "high", y: "arm", fy: "group", text: "label", dx: 7, textAnchor: "start", fill: "currentColor",
+			}),
+			Plot.text(groups, {
+				fy: (d) => d, text: (d) => d.replace("\n", ": "), frameAnchor: "top-left", dy: -13,
+				fontWeight: 600, fill: "currentColor",
+			}),
+		],
+	});
+}
+
+function chartFigure(comparison) {
+	if (!chartData(comparison).length)
+		return null;
+	const svg = chart(comparison);
+
+	svg.setAttribute("role", "img");
+	svg.setAttribute("aria-label", "Medians relative to the baseline; the table below has the same figures");
+	return h(
+		"figure",
+		{ id: "comparison-chart" },
+		scroll("Chart of the comparison", svg),
+		h(
+			"figcaption",
+			{},
+			`Bars: medians relative to ${baseline(comparison)}; the line at a bar's end: ` +
+				`${100 * comparison.level} % interval of the median (the range, below 6 samples). ` +
+				"Shorter is better for counts and times, longer for rates. ",
+			h("span", { class: "key better" }, "better"), " ",
+			h("span", { class: "key worse" }, "worse"), " ",
+			h("span", { class: "key none" }, "no significant difference"),
+		),
+	);
+}
+
+const verdictMarks = { better: "✓ better", worse: "✗ worse", differs: "✗ differs", equal: "✓ equal" };
+
+/** Figures of a "same" metric: its value, or that there are several. */
+function sameCells(arm) {
+	const values = new Set((arm.samples ?? []).map((s) => s.value));
+	const text = values.size === 1 ? [...values][0] : `${values.size} different values`;
+
+	return [
+		cell("median", text, h("code", { title: text }, format.hash(text)), { colspan: 3 }),
+		cell("change", "", "", { colspan: 3 }),
+	];
+}
+
+function intervalText(arm) {
+	const [low, high] = arm.spread_of === "interval" ? [arm.ci_low, arm.ci_high] : [arm.min, arm.max];
+
+	return `${format.value(low)} – ${format.value(high)}${arm.spread_of === "range" ? " (range)" : ""}`;
+}
+
+function figureCells(arm) {
+	const compared = arm.p !== undefined;
+	const significant = compared && !["~", "too few samples"].includes(arm.verdict);
+
+	return [
+		cell("median", arm.median, format.value(arm.median), { class: "number" }),
+		cell("spread_percent", arm.spread_percent, format.spread(arm.spread_percent), { class: "number" }),
+		cell("interval", "", intervalText(arm), { class: "number" }),
+		cell("percent", compared ? arm.percent : "", significant ? format.change(arm.percent) : compared ? "~" : "", {
+			class: "number",
+		}),
+		cell("ratio", compared ? arm.ratio : "", significant ? arm.ratio_text.replace("x ", "× ") : ""),
+		cell("p", compared ? arm.p : "", compared ? arm.p_text.replace(/^p=?/, "") : "", { class: "number" }),
+	];
+}
+
+function armRow(row, arm, index) {
+	const head = h(
+		"th",
+		{ scope: "row", rowspan: row.arms.length, class: "metric" },
+		format.metric(row.metric),
+		h("small", {}, `${row.unit ? `${row.unit}, ` : ""}${format.better(row.better)}`),
+	);
+	const missing = arm.samples === undefined;
+
+	return h(
+		"tr",
+		{
+			"data-scenario": row.scenario, "data-metric": row.metric, "data-arm": arm.arm,
+			class: index === 0 ? "first" : null,
+		},
+		index === 0 ? head : null,
+		cell("arm", arm.arm, arm.arm),
+		cell("n", arm.n ?? arm.samples?.length ?? 0, `${arm.n ?? arm.samples?.length ?? 0}`, { class: "number" }),
+		cell("boots", arm.boots ?? 0, `${arm.boots ?? 0}`, { class: "number" }),
+		missing
+			? cell("median", "", "no samples", { colspan: 6 })
+			: row.better === "same" ? sameCells(arm) : figureCells(arm),
+		cell("verdict", arm.verdict, verdictMarks[arm.verdict] ?? arm.verdict, {
+			class: `verdict-${arm.verdict.split(" ")[0].replace("~", "none")}`,
+		}),
+	);
+}
+
+function scenarioBody(scenario, rows) {
+	return h(
+		"tbody",
+		{},
+		h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: 11 }, scenario)),
+		rows.map((row) => row.arms.map((arm, i) => armRow(row, arm, i))),
+	);
+}
+
+function table(comparison) {
+	const scenarios = [...new Set(comparison.rows.map((row) => row.scenario))];
+	const heads = ["metric", "arm", "n", "boots", "median", "spread", `${100 * comparison.level} % interval`,
+		"change", "ratio", "p", "verdict"];
+
+	return scroll(
+		"Table of the comparison",
+		h(
+			"table",
+			{ id: "comparison-table" },
+			h(
+				"caption",
+				{},
+				`Median of n samples (a sample is one ${comparison.sample}), accelerator ${comparison.accelerator}. ` +
+					"Spread: the greater distance of an end of the interval from the median. p: two-sided " +
+					`Mann-Whitney U test, significant at p ≤ ${comparison.alpha}; ~ stands for no significant ` +
+					"difference. No sample is left out.",
+			),
+			h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
+			scenarios.map((s) => scenarioBody(s, comparison.rows.filter((row) => row.scenario === s))),
+		),
+	);
+}
+
+function geomeans(comparison) {
+	if (!comparison.geomeans.length)
+		return null;
+	return h(
+		"p",
+		{ id: "geomeans" },
+		"Geometric mean of the ratios over all scenarios: ",
+		comparison.geomeans
+			.map((g) => `${format.metric(g.metric)}, ${g.arm}: ${g.ratio_text || "1.00x"}`)
+			.join("; "),
+		".",
+	);
+}
+
+export function comparisonSection(comparison) {
+	if (!comparison)
+		return [absent("--runs STOCK --runs TAILORED", "compare the arms of a measurement")];
+	return [
+		comparison.banner ? h("p", { class: "banner", id: "banner" }, comparison.banner) : null,
+		chartFigure(comparison),
+		table(comparison),
+		geomeans(comparison),
+		comparison.notes.length
+			? h("ul", { id: "notes", class: "notes" }, comparison.notes.map((n) => h("li", {}, n)))
+			: null,
+	];
+}
+
+function factRows(prefix, facts) {
+	return Object.entries(facts).map(([key, value]) =>
+		h("tr", {}, h("th", { scope: "row" }, prefix + key), h("td", {}, h("code", {}, value))));
+}
+
+/** Where the figures are from: the bed, which is common, and each arm. */
+export function provenanceSection(comparison) {
+	if (!comparison)
+		return [absent("--runs STOCK --runs TAILORED", "see bed, kernels and host")];
+	return [
+		h("h3", {}, "Bed, the same for all arms"),
+		scroll("Bed", h("table", { class: "facts" }, h("tbody", {}, factRows("", comparison.bed)))),
+		comparison.arms.map((arm) => [
+			h("h3", {}, arm.name),
+			scroll(
+				arm.name,
+				h("table", { class: "facts" },
+					h("tbody", {}, factRows("", { runs: arm.runs }), factRows("kernel ", arm.kernel),
+						factRows("host ", arm.host))),
+			),
+		]),
+	].flat(2);
+}
