@@ -7,6 +7,8 @@
 #ifndef TAILOR_COMMANDS_H
 #define TAILOR_COMMANDS_H
 
-#define TAILOR_COMMANDS(X)
+#define TAILOR_COMMANDS(X)                                               \
+	X(tasks, CMD_TASKS, "[LOG]...", "Which tasks made system calls") \
+	X(compare, CMD_COMPARE, "BASELINE ARM...", "Compare the runs of several arms")
 
 #endif /* TAILOR_COMMANDS_H */

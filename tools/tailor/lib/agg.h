@@ -42,15 +42,17 @@ struct agg_value {
 
 /*
  * The values of one parameter of one system call. At most AGG_VALUES different ones are kept; when
- * more were seen, the rest is dropped by the rule of Misra and Gries: a kept value's `calls` is
- * then a lower bound, too low by at most `missed`, and any value with more than `missed` calls is
- * kept. With missed == 0 all is exact.
+ * more were seen, the rest is dropped by the rule of Misra and Gries: any value with more than
+ * `missed` calls is kept for certain. The calls of kept values are then counted exactly in a second
+ * pass; only when the log cannot be read twice (a pipe) they stay lower bounds, too low by at most
+ * `missed`, and `exact` is false. With missed == 0 all values are there.
  */
 struct agg_param {
 	const char *name;
 	unsigned int index;
 	uint64_t calls; /* calls in which the parameter was given */
 	uint64_t missed;
+	bool exact;
 	struct agg_value *values; /* most calls first */
 	size_t nr;
 };
@@ -63,6 +65,7 @@ struct agg_row {
 	const char *syscall; /* NULL unless AGG_SYSCALL */
 	uint64_t calls;
 	uint64_t errors;
+	uint64_t timed; /* calls with a duration; one that never returned has none */
 	uint64_t total; /* durations, in log_unit() */
 	uint64_t min;
 	uint64_t max;

@@ -19,7 +19,7 @@
 /* A longer line is counted as unparsed; the longest real ones have a few KiB. */
 #define LOG_LINE_MAX 65536u
 
-/* Not terminated; points into a buffer that lives as long as the call it is passed to. */
+/* Not terminated unless said so; lives as long as the call it is passed to. */
 struct slice {
 	const char *s;
 	size_t len;
@@ -70,14 +70,17 @@ enum log_ret {
 /* One line of a log. Slices are as in the log: quotes and escapes stand. */
 struct log_event {
 	uint64_t time;
-	struct slice task;
-	struct slice syscall; /* numbers are already replaced by names */
-	struct slice args;    /* between the outer parentheses */
+	struct slice task;    /* terminated */
+	struct slice syscall; /* terminated; numbers are already replaced by names */
+	uint32_t task_id;     /* dense from 0, the same for equal names in one visitor's state */
+	uint32_t syscall_id;
+	struct slice args; /* between the outer parentheses */
 	enum log_ret ret_kind;
 	int64_t ret;
 	int err; /* errno of a failed call, else 0 */
 	uint64_t duration;
-	bool has_ids; /* pid and tid are there */
+	bool has_duration; /* false for a call that never returned */
+	bool has_ids;	   /* pid and tid are there */
 	uint32_t pid;
 	uint32_t tid;
 	struct log_pos pos;
@@ -94,6 +97,7 @@ struct log_visitor {
 	int (*merge)(void *arg, void *state);		       /* not 0: out of memory */
 	void (*drop)(void *state);
 	void *arg;
+	bool in_order; /* one state and one thread, which sees the events as they stand */
 };
 
 struct log;
@@ -105,8 +109,12 @@ struct log;
 struct log *log_open(const struct opts *o, char *const *paths, size_t nr_paths, struct terr *err);
 void log_close(struct log *log);
 
-/* Reads all. Once per log. */
+/* Reads all. A second time only after log_rewind(). */
 int log_scan(struct log *log, const struct log_visitor *visitor, struct terr *err);
+
+/* False for what can be read only once: a pipe, standard input. */
+bool log_can_rewind(const struct log *log);
+void log_rewind(struct log *log);
 
 /* Common unit of all events; files in us are converted when others are in ns. */
 enum log_unit log_unit(const struct log *log);

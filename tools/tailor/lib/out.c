@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/out.h"
+
+/* --- files --- */
+
+static int open_tmp(struct out *out, struct terr *err)
+{
+	int fd;
+
+	if (asprintf(&out->tmp, "%s.tmp.XXXXXX", out->path) < 0) {
+		out->tmp = NULL;
+		return terr_set(err, "out of memory");
+	}
+	fd = mkstemp(out->tmp);
+	if (fd < 0) {
+		terr_set(err, "%s: cannot create: %s", out->path, strerror(errno));
+		free(out->tmp);
+		out->tmp = NULL;
+		return -1;
+	}
+	fchmod(fd, 0644);
+	out->f = fdopen(fd, "w");
+	return 0;
+}
+
+int out_open(struct out *out, const char *path, struct terr *err)
+{
+	struct stat st;
+
+	*out = (struct out){ 0 };
+	if (!path || !strcmp(path, "-")) {
+		out->f = stdout;
+		return 0;
+	}
+	out->path = path;
+	/* A device or pipe is written to as it is: renaming would replace it. */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		out->f = fopen(path, "we");
+	else if (open_tmp(out, err))
+		return -1;
+	if (out->f)
+		return 0;
+	terr_set(err, "%s: cannot open for writing: %s", path, strerror(errno));
+	out_abort(out);
+	return -1;
+}
+
+int out_close(struct out *out, struct terr *err)
+{
+	FILE *f = out->f;
+	int failed = fflush(f) || ferror(f);
+	int error = errno;
+
+	if (f != stdout && fclose(f) && !failed) {
+		failed = 1;
+		error = errno;
+	}
+	out->f = NULL;
+	if (!failed && out->tmp && rename(out->tmp, out->path)) {
+		failed = 1;
+		error = errno;
+	}
+	if (failed) {
+		terr_set(err, "cannot write to %s: %s", out->path ? out->path : "standard output",
+			 strerror(error));
+		out_abort(out);
+		return -1;
+	}
+	free(out->tmp);
+	out->tmp = NULL;
+	return 0;
+}
+
+void out_abort(struct out *out)
+{
+	if (out->f && out->f != stdout)
+		fclose(out->f);
+	out->f = NULL;
+	if (out->tmp)
+		unlink(out->tmp);
+	free(out->tmp);
+	out->tmp = NULL;
+}
+
+/* --- bytes --- */
+
+/* Length of the valid UTF-8 sequence at s, 0 when there is none or it may not be printed. */
+static size_t printable(const unsigned char *s, size_t len)
+{
+	uint32_t code;
+	size_t n;
+
+	if (s[0] < 0x80)
+		return s[0] >= 0x20 && s[0] != 0x7f;
+	n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
+		return 0;
+	code = s[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (s[i] & 0x3fu);
+	}
+	/* Too long a form, surrogates, beyond the last code point, C1 controls. */
+	if ((n == 3 && code < 0x800) || (n == 4 && code < 0x10000) || code > 0x10ffff ||
+	    (code >= 0xd800 && code < 0xe000) || code < 0xa0)
+		return 0;
+	return n;
+}
+
+char *out_escape(const char *s, size_t len)
+{
+	char *text = malloc(4 * len + 1);
+	char *to = text;
+
+	if (!text)
+		return NULL;
+	for (size_t i = 0; i < len;) {
+		size_t n = printable((const unsigned char *)s + i, len - i);
+
+		if (n) {
+			memcpy(to, s + i, n);
+			to += n;
+			i += n;
+		} else {
+			to += sprintf(to, "\\x%02x", (unsigned char)s[i++]);
+		}
+	}
+	*to = '\0';
+	return text;
+}
+
+/* Columns a string takes: its code points. */
+static size_t width_of(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+/* --- tables --- */
+
+struct out_table {
+	struct out_col *cols; /* with their own names */
+	size_t nr_cols;
+	union out_cell *cells; /* strings are owned and escaped */
+	size_t *order;
+	size_t nr;
+	size_t shown; /* rows out_table_top() left */
+	size_t room;
+};
+
+struct out_table *out_table_new(const struct out_col *cols, size_t nr_cols)
+{
+	struct out_table *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->cols = calloc(nr_cols, sizeof(*t->cols));
+	for (; t->cols && t->nr_cols < nr_cols; t->nr_cols++) {
+		struct out_col *col = &t->cols[t->nr_cols];
+
+		*col = cols[t->nr_cols];
+		col->name = strdup(col->name);
+		if (col->heading)
+			col->heading = strdup(col->heading);
+		if (!col->name || (cols[t->nr_cols].heading && !col->heading)) {
+			t->nr_cols++;
+			break;
+		}
+	}
+	if (t->nr_cols == nr_cols && t->cols[nr_cols - 1].name)
+		return t;
+	out_table_free(t);
+	return NULL;
+}
+
+static union out_cell *row_cells(const struct out_table *t, size_t row)
+{
+	return t->cells + row * t->nr_cols;
+}
+
+void out_table_free(struct out_table *t)
+{
+	if (!t)
+		return;
+	for (size_t row = 0; row < t->nr; row++)
+		for (size_t c = 0; c < t->nr_cols; c++)
+			if (t->cols[c].type == OUT_STRING)
+				free((char *)row_cells(t, row)[c].s);
+	for (size_t c = 0; c < t->nr_cols; c++) {
+		free((char *)t->cols[c].name);
+		free((char *)t->cols[c].heading);
+	}
+	free(t->cols);
+	free(t->cells);
+	free(t->order);
+	free(t);
+}
+
+static int make_room(struct out_table *t)
+{
+	size_t room = t->room ? 2 * t->room : 64;
+	union out_cell *cells = realloc(t->cells, room * t->nr_cols * sizeof(*cells));
+	size_t *order;
+
+	if (!cells)
+		return -1;
+	t->cells = cells;
+	order = realloc(t->order, room * sizeof(*order));
+	if (!order)
+		return -1;
+	t->order = order;
+	t->room = room;
+	return 0;
+}
+
+int out_table_add(struct out_table *t, const union out_cell *cells)
+{
+	union out_cell *to;
+	int rc = 0;
+
+	if (t->nr == t->room && make_room(t))
+		return -1;
+	to = row_cells(t, t->nr);
+	for (size_t c = 0; c < t->nr_cols; c++) {
+		to[c] = cells[c];
+		if (t->cols[c].type != OUT_STRING || !cells[c].s)
+			continue;
+		to[c].s = out_escape(cells[c].s, strlen(cells[c].s));
+		rc |= to[c].s ? 0 : -1;
+	}
+	t->order[t->nr] = t->nr;
+	t->shown = ++t->nr;
+	return rc;
+}
+
+size_t out_table_rows(const struct out_table *t)
+{
+	return t->shown;
+}
+
+struct sort_key {
+	const struct out_table *t;
+	size_t col;
+};
+
+static int compare_rows(const void *a, const void *b, void *arg)
+{
+	const struct sort_key *key = arg;
+	size_t row_a = *(const size_t *)a;
+	size_t row_b = *(const size_t *)b;
+	union out_cell x = row_cells(key->t, row_a)[key->col];
+	union out_cell y = row_cells(key->t, row_b)[key->col];
+	int diff = 0;
+
+	switch (key->t->cols[key->col].type) {
+	case OUT_STRING:
+		diff = strcmp(x.s ? x.s : "", y.s ? y.s : "");
+		break;
+	case OUT_UINT:
+		diff = (x.u < y.u) - (x.u > y.u);
+		break;
+	case OUT_REAL:
+		diff = isnan(x.r) || isnan(y.r) ? !!isnan(x.r) - !!isnan(y.r)
+						: (x.r < y.r) - (x.r > y.r);
+		break;
+	}
+	return diff ? diff : (row_a > row_b) - (row_a < row_b);
+}
+
+static size_t find_column(const struct out_table *t, const char *name)
+{
+	size_t c = 0;
+
+	while (c < t->nr_cols && strcmp(t->cols[c].name, name) &&
+	       (!t->cols[c].heading || strcmp(t->cols[c].heading, name)))
+		c++;
+	return c;
+}
+
+int out_table_sort(struct out_table *t, const char *column, struct terr *err)
+{
+	struct sort_key key = { t, find_column(t, column) };
+	char names[256] = "";
+	size_t n = 0;
+
+	if (key.col < t->nr_cols) {
+		if (t->nr)
+			qsort_r(t->order, t->nr, sizeof(*t->order), compare_rows, &key);
+		return 0;
+	}
+	for (size_t c = 0; c < t->nr_cols && n < sizeof(names); c++)
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", c ? ", " : "",
+				      t->cols[c].name);
+	return terr_set(err, "--sort=%s: no such column (columns: %s)", column, names);
+}
+
+void out_table_top(struct out_table *t, size_t n)
+{
+	if (n && n < t->shown)
+		t->shown = n;
+}
+
+static bool in_format(const struct out_col *col, enum tailor_format format)
+{
+	if (format == FORMAT_TEXT && !col->heading)
+		return false;
+	return !col->formats || (col->formats & (1u << format));
+}
+
+static const char *cell_text(const struct out_col *col, union out_cell cell, char *buf, size_t len)
+{
+	buf[0] = '\0';
+	switch (col->type) {
+	case OUT_STRING:
+		return cell.s ? cell.s : "";
+	case OUT_UINT:
+		snprintf(buf, len, "%llu", (unsigned long long)cell.u);
+		break;
+	case OUT_REAL:
+		if (!isnan(cell.r))
+			snprintf(buf, len, "%.*f", (int)col->decimals, cell.r);
+		break;
+	}
+	return buf;
+}
+
+static size_t column_width(const struct out_table *t, size_t c)
+{
+	size_t width = width_of(t->cols[c].heading);
+
+	for (size_t row = 0; row < t->shown; row++) {
+		char buf[64];
+		size_t w = width_of(
+			cell_text(&t->cols[c], row_cells(t, t->order[row])[c], buf, sizeof(buf)));
+
+		if (w > width)
+			width = w;
+	}
+	return width;
+}
+
+/* Numbers stand to the right; the last column, if a string, is not filled up. */
+static void print_text_cell(const struct out_table *t, size_t c, size_t width, const char *s,
+			    FILE *f)
+{
+	int fill = (int)(width - width_of(s));
+	bool last = c + 1 == t->nr_cols;
+
+	if (t->cols[c].type != OUT_STRING)
+		fprintf(f, "%*s%s", fill, "", s);
+	else
+		fprintf(f, "%s%*s", s, last ? 0 : fill, "");
+	fputs(last ? "" : "  ", f);
+}
+
+static int print_text(const struct out_table *t, FILE *f)
+{
+	size_t *width = calloc(t->nr_cols, sizeof(*width));
+
+	if (!width)
+		return -1;
+	for (size_t c = 0; c < t->nr_cols; c++)
+		if (in_format(&t->cols[c], FORMAT_TEXT)) {
+			width[c] = column_width(t, c);
+			print_text_cell(t, c, width[c], t->cols[c].heading, f);
+		}
+	fputc('\n', f);
+	for (size_t row = 0; row < t->shown; row++) {
+		for (size_t c = 0; c < t->nr_cols; c++) {
+			char buf[64];
+
+			if (in_format(&t->cols[c], FORMAT_TEXT))
+				print_text_cell(t, c, width[c],
+						cell_text(&t->cols[c],
+							  row_cells(t, t->order[row])[c], buf,
+							  sizeof(buf)),
+						f);
+		}
+		fputc('\n', f);
+	}
+	free(width);
+	return 0;
+}
+
+static void print_csv_cell(const char *s, FILE *f)
+{
+	if (!strpbrk(s, ",\"\r\n")) {
+		fputs(s, f);
+		return;
+	}
+	fputc('"', f);
+	for (; *s; s++) {
+		if (*s == '"')
+			fputc('"', f);
+		fputc(*s, f);
+	}
+	fputc('"', f);
+}
+
+static void print_csv(const struct out_table *t, FILE *f)
+{
+	const char *comma = "";
+
+	for (size_t c = 0; c < t->nr_cols; c++)
+		if (in_format(&t->cols[c], FORMAT_CSV)) {
+			fprintf(f, "%s%s", comma, t->cols[c].name);
+			comma = ",";
+		}
+	fputc('\n', f);
+	for (size_t row = 0; row < t->shown; row++) {
+		comma = "";
+		for (size_t c = 0; c < t->nr_cols; c++) {
+			char buf[64];
+
+			if (!in_format(&t->cols[c], FORMAT_CSV))
+				continue;
+			fputs(comma, f);
+			print_csv_cell(cell_text(&t->cols[c], row_cells(t, t->order[row])[c], buf,
+						 sizeof(buf)),
+				       f);
+			comma = ",";
+		}
+		fputc('\n', f);
+	}
+}
+
+int out_table_print(const struct out_table *t, enum tailor_format format, FILE *f)
+{
+	if (format == FORMAT_TEXT)
+		return print_text(t, f);
+	print_csv(t, f);
+	return 0;
+}
+
+/* --- JSON --- */
+
+json_t *out_json_string(const char *s)
+{
+	char *text = s ? out_escape(s, strlen(s)) : NULL;
+	json_t *string = text ? json_string(text) : s ? NULL : json_null();
+
+	free(text);
+	return string;
+}
+
+json_t *out_json_input(const struct log_input *in)
+{
+	return json_pack("{s:I, s:I, s:I, s:o, s:b}", "lines", (json_int_t)in->lines, "events",
+			 (json_int_t)in->events, "unparsed", (json_int_t)in->unparsed, "lost",
+			 in->lost < 0 ? json_null() : json_integer(in->lost), "complete",
+			 (int)in->complete);
+}
+
+/* 12.340 rather than 12.339999999999999: the decimals the column has are all that is known. */
+static json_t *json_rounded(double r, unsigned int decimals)
+{
+	double scale = pow(10, decimals);
+
+	if (isnan(r))
+		return json_null();
+	if (!decimals)
+		return json_integer(llround(r));
+	return json_real(fabs(r) < 1e15 / scale ? round(r * scale) / scale : r);
+}
+
+static json_t *json_cell(const struct out_col *col, union out_cell cell)
+{
+	switch (col->type) {
+	case OUT_STRING:
+		return cell.s ? json_string(cell.s) : json_null();
+	case OUT_UINT:
+		return json_integer((json_int_t)cell.u);
+	case OUT_REAL:
+		return json_rounded(cell.r, col->decimals);
+	}
+	return NULL;
+}
+
+json_t *out_json_rows(const struct out_table *t)
+{
+	json_t *rows = json_array();
+
+	for (size_t row = 0; rows && row < t->shown; row++) {
+		json_t *object = json_object();
+		int rc = 0;
+
+		for (size_t c = 0; c < t->nr_cols; c++)
+			if (in_format(&t->cols[c], FORMAT_JSON))
+				rc |= json_object_set_new(
+					object, t->cols[c].name,
+					json_cell(&t->cols[c], row_cells(t, t->order[row])[c]));
+		if (json_array_append_new(rows, object) || rc) {
+			json_decref(rows);
+			return NULL;
+		}
+	}
+	return rows;
+}
+
+int out_json_dump(json_t *root, FILE *f)
+{
+	int rc =
+		json_dumpf(root, f, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) || fputc('\n', f) < 0;
+
+	json_decref(root);
+	return rc ? -1 : 0;
+}
+
+static int write_json(const struct out_table *t, const struct log_input *input, FILE *f,
+		      struct terr *err)
+{
+	json_t *root = json_object();
+	int rc = 0;
+
+	if (input)
+		rc |= json_object_set_new(root, "input", out_json_input(input));
+	rc |= json_object_set_new(root, "rows", out_json_rows(t));
+	if (rc || !root) {
+		json_decref(root);
+		return terr_set(err, "out of memory");
+	}
+	return out_json_dump(root, f) ? terr_set(err, "cannot write: %s", strerror(errno)) : 0;
+}
+
+int out_table_write(const struct out_table *t, const struct opts *o, const struct log_input *input,
+		    struct terr *err)
+{
+	struct out out;
+	int rc;
+
+	if (out_open(&out, o->output, err))
+		return -1;
+	if (o->format == FORMAT_JSON)
+		rc = write_json(t, input, out.f, err);
+	else
+		rc = out_table_print(t, o->format, out.f) ? terr_set(err, "out of memory") : 0;
+	if (rc) {
+		out_abort(&out);
+		return -1;
+	}
+	return out_close(&out, err);
+}

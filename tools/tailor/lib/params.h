@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Values of the parameters of one system call, in bounded memory. Private to lib/agg*.c. */
+#ifndef TAILOR_LIB_PARAMS_H
+#define TAILOR_LIB_PARAMS_H
+
+#include "lib/agg.h"
+#include "lib/syscalls.h"
+
+/* Named parameters may be more than a system call has (structures taken apart by the tracer). */
+#define PARAMS_MAX 16
+#define PARAM_NAME_MAX 40
+
+struct param_value {
+	uint64_t hash;
+	uint64_t calls;
+	size_t len; /* of the value; longer ones are shortened in text */
+	char text[AGG_VALUE_MAX + 1];
+};
+
+struct param {
+	char name[PARAM_NAME_MAX + 1];
+	uint64_t calls;
+	uint64_t missed;
+	struct param_value *values;
+	size_t nr;
+	size_t room;
+	size_t last; /* index of the value seen last, likely the next one too */
+};
+
+struct params {
+	struct param *v;
+	size_t nr;
+};
+
+/*
+ * One "name=value", or a bare value by its position. In args quotes and brackets protect the
+ * blanks and commas that otherwise separate.
+ */
+struct arg {
+	const char *name; /* not terminated; NULL: positional */
+	size_t name_len;
+	const char *value;
+	size_t value_len;
+};
+
+/* Takes the first argument off *rest; false when there is none. */
+bool arg_next(struct slice *rest, struct arg *a);
+
+/* Counts the arguments of one call. def names positional ones and may be NULL. Not 0: no memory. */
+int params_add(struct params *p, const struct syscall_def *def, struct slice args);
+int params_merge(struct params *p, const struct params *from);
+void params_free(struct params *p);
+
+/* Most calls first. */
+void params_sort(struct param *p);
+
+/*
+ * A second pass: sets the calls of all values to 0, and then counts only those that are kept,
+ * exactly. For a copy that is merged afterwards, all counts are set to 0.
+ */
+void params_recount_start(struct params *p, bool copy);
+void params_recount(struct params *p, const struct syscall_def *def, struct slice args);
+
+#endif /* TAILOR_LIB_PARAMS_H */
