@@ -370,15 +370,15 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 		return 0;
 	if (cell->verdict == CMP_TOO_FEW)
 		rc |= note(notes,
-			   "%s: with %zu and %zu samples no p can be below %.3g; measure at least "
-			   "%zu in each arm for significance at %g",
-			   name, row->cells[0].sum.n, cell->sum.n, cell->mwu.p_min,
+			   "%zu and %zu samples can give no p below %.3g; measure at least %zu in "
+			   "each arm for significance at %g",
+			   row->cells[0].sum.n, cell->sum.n, cell->mwu.p_min,
 			   stats_samples_needed(c->params.alpha), c->params.alpha);
 	if (!cell->sum.has_ci)
 		rc |= note(notes,
-			   "%s: fewer than %zu samples have no %g %% interval of the median; the "
-			   "spread is their full range",
-			   name, stats_samples_for_ci(CMP_LEVEL), 100 * CMP_LEVEL);
+			   "fewer than %zu samples have no %g %% interval of the median; their "
+			   "spread is the full range",
+			   stats_samples_for_ci(CMP_LEVEL), 100 * CMP_LEVEL);
 	if (cell->boots == 1)
 		rc |= note(notes,
 			   "%s: all samples are of one boot; what differs from boot to boot is not "
@@ -386,9 +386,8 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 			   name);
 	else if (!c->params.by_boot && cell->boots < cell->series->nr)
 		rc |= note(notes,
-			   "%s: several runs a boot; if those are not independent p is too "
-			   "small, and --by-boot takes each boot's median as one sample",
-			   name);
+			   "several runs were made in a boot; if they are not independent, p "
+			   "is too small: --by-boot takes the median of a boot as one sample");
 	return rc;
 }
 

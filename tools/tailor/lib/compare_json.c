@@ -34,7 +34,7 @@ static json_t *facts_json(const struct run_arm *arm, const char *prefix)
 	size_t len = strlen(prefix);
 
 	for (size_t i = 0; object && i < arm->nr_facts; i++) {
-		const struct fact *fact = &arm->facts[i];
+		const struct run_fact *fact = &arm->facts[i];
 
 		if (strncmp(fact->key, prefix, len))
 			continue;

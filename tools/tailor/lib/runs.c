@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/runs.h"
+#include "lib/slurp.h"
 
 #define SAMPLES_HEADER "scenario,metric,unit,better,boot,run,value"
 
@@ -51,65 +53,53 @@ static void *grow(void *array, size_t nr, size_t size)
 }
 
 /*
- * struct lines - a text file read line by line
+ * struct lines - a file of an arm, cut into lines
  * @path, @number: where the current line stands, for messages
  * @text:          the line without its end
  */
 struct lines {
-	FILE *f;
 	char *path;
-	unsigned int number;
+	char *contents;
+	char *rest;
 	char *text;
-	size_t room;
+	unsigned int number;
 };
 
-static int lines_open(struct lines *l, const char *dir, const char *name, const char *hint,
-		      struct terr *err)
+static int lines_open(struct lines *l, const char *dir, const char *name, struct terr *err)
 {
+	size_t len;
+
 	memset(l, 0, sizeof(*l));
 	if (asprintf(&l->path, "%s/%s", dir, name) < 0) {
 		l->path = NULL;
 		return no_memory(err);
 	}
-	l->f = fopen(l->path, "r");
-	if (!l->f)
-		return terr_set(err, "%s: %s; %s", l->path, strerror(errno), hint);
-	return 0;
+	if (access(l->path, F_OK))
+		return terr_set(err,
+				"%s: %s; give the folder of one arm, as scripts/measure writes it",
+				l->path, strerror(errno));
+	l->contents = slurp(l->path, &len, err);
+	l->rest = l->contents;
+	return l->contents ? 0 : -1;
 }
 
 static void lines_close(struct lines *l)
 {
-	if (l->f)
-		fclose(l->f);
 	free(l->path);
-	free(l->text);
+	free(l->contents);
 }
 
-/* 1 with the next line, 0 at the end, -1 with *err set. */
-static int lines_next(struct lines *l, struct terr *err)
+static bool lines_next(struct lines *l)
 {
-	ssize_t len = getline(&l->text, &l->room, l->f);
-
-	if (len < 0) {
-		if (ferror(l->f))
-			return terr_set(err, "%s: %s", l->path, strerror(errno));
-		return 0;
-	}
+	l->text = slurp_line(&l->rest);
 	l->number++;
-	if (memchr(l->text, '\0', len))
-		return terr_set(err, "%s:%u: the line holds a NUL byte; measure the arm again",
-				l->path, l->number);
-	if (len && l->text[len - 1] == '\n')
-		l->text[--len] = '\0';
-	if (len && l->text[len - 1] == '\r')
-		l->text[--len] = '\0';
-	return 1;
+	return l->text;
 }
 
 static int add_fact(struct run_arm *arm, const struct lines *l, struct terr *err)
 {
 	char *colon = strchr(l->text, ':');
-	struct fact *fact;
+	struct run_fact *fact;
 	char *key;
 
 	if (!colon || colon == l->text || (colon[1] && colon[1] != ' '))
@@ -134,11 +124,11 @@ static int add_fact(struct run_arm *arm, const struct lines *l, struct terr *err
 static int read_facts(struct run_arm *arm, struct terr *err)
 {
 	struct lines l;
-	int rc = lines_open(&l, arm->dir, "arm.facts",
-			    "give the folder of one arm, as the bench writes it", err);
+	int rc = lines_open(&l, arm->dir, "arm.facts", err);
 
-	while (!rc && (rc = lines_next(&l, err)) > 0)
-		rc = l.text[0] && l.text[0] != '#' ? add_fact(arm, &l, err) : 0;
+	while (!rc && lines_next(&l))
+		if (l.text[0] && l.text[0] != '#')
+			rc = add_fact(arm, &l, err);
 	lines_close(&l);
 	return rc;
 }
@@ -161,8 +151,8 @@ static int split(const struct lines *l, char *fields[NR_COLUMNS], struct terr *e
 					       : "; a field holds no comma");
 	for (n = 0; n < NR_COLUMNS; n++)
 		if (!fields[n][0] && n != COL_UNIT)
-			return terr_set(err, "%s:%u: the %s is empty; correct the line", l->path,
-					l->number, column_names[n]);
+			return terr_set(err, "%s:%u: the field '%s' is empty; correct the line",
+					l->path, l->number, column_names[n]);
 	return 0;
 }
 
@@ -285,7 +275,7 @@ static int read_sample(struct run_arm *arm, const struct lines *l, struct terr *
 {
 	struct sample sample = { 0 };
 	char *fields[NR_COLUMNS];
-	enum better better;
+	enum better better = BETTER_NONE;
 	struct series *s;
 
 	if (split(l, fields, err) || parse_better(l, fields[COL_BETTER], &better, err) ||
@@ -301,16 +291,12 @@ static int read_sample(struct run_arm *arm, const struct lines *l, struct terr *
 static int read_samples(struct run_arm *arm, struct terr *err)
 {
 	struct lines l;
-	int rc = lines_open(&l, arm->dir, "samples.csv", "measure the arm first", err);
+	int rc = lines_open(&l, arm->dir, "samples.csv", err);
 
-	if (!rc && (rc = lines_next(&l, err)) >= 0)
-		rc = rc && !strcmp(l.text, SAMPLES_HEADER)
-			     ? 0
-			     : terr_set(
-				       err,
-				       "%s:1: the first line should be '%s'; measure the arm again",
-				       l.path, SAMPLES_HEADER);
-	while (!rc && (rc = lines_next(&l, err)) > 0)
+	if (!rc && (!lines_next(&l) || strcmp(l.text, SAMPLES_HEADER)))
+		rc = terr_set(err, "%s:1: the first line should be '%s'; measure the arm again",
+			      l.path, SAMPLES_HEADER);
+	while (!rc && lines_next(&l))
 		rc = read_sample(arm, &l, err);
 	if (!rc && !arm->nr_series)
 		rc = terr_set(err, "%s: no samples; measure the arm again", l.path);
@@ -392,7 +378,7 @@ static unsigned int bed_differences(const struct run_arm *a, const struct run_ar
 				    bool missing_only, unsigned int nr, FILE *out)
 {
 	for (size_t i = 0; i < a->nr_facts; i++) {
-		const struct fact *fact = &a->facts[i];
+		const struct run_fact *fact = &a->facts[i];
 		const char *other = runs_fact(b, fact->key);
 
 		if (strncmp(fact->key, "bed.", 4) || (other && missing_only) ||

@@ -41,7 +41,7 @@ struct series {
 	struct sample *samples;
 };
 
-struct fact {
+struct run_fact {
 	char *key;
 	char *value;
 };
@@ -50,7 +50,7 @@ struct run_arm {
 	char *dir;
 	char *name;
 	size_t nr_facts;
-	struct fact *facts;
+	struct run_fact *facts;
 	size_t nr_series;
 	struct series *series; /* in order of first appearance */
 };
