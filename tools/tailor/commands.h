@@ -7,8 +7,14 @@
 #ifndef TAILOR_COMMANDS_H
 #define TAILOR_COMMANDS_H
 
-#define TAILOR_COMMANDS(X)                                               \
+/* clang-format off */
+#define TAILOR_COMMANDS(X) \
 	X(tasks, CMD_TASKS, "[LOG]...", "Which tasks made system calls") \
+	X(syscalls, CMD_SYSCALLS, "[LOG]...", "Which system calls were made, with their times") \
+	X(latency, CMD_LATENCY, "[LOG]...", "How long system calls took, with histograms") \
+	X(hot, CMD_HOT, "[LOG]...", "Which system calls are worth a look, by number and time") \
+	X(params, CMD_PARAMS, "[LOG]...", "Which parameters have nearly always the same value") \
 	X(compare, CMD_COMPARE, "BASELINE ARM...", "Compare the runs of several arms")
+/* clang-format on */
 
 #endif /* TAILOR_COMMANDS_H */

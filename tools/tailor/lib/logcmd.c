@@ -74,10 +74,14 @@ void logcmd_latency(const struct agg_row *r, enum log_unit unit, union out_cell 
 static int answer(const struct opts *o, const struct logcmd *c, const struct log *log,
 		  const struct agg *agg, struct terr *err)
 {
+	const struct log_input *in = log_input(log);
 	struct out_table *t = c->table(o, agg, log_unit(log));
 	const char *sort = o->sort ? o->sort : c->sort;
 	int rc;
 
+	if (!agg->nr && in->events)
+		fprintf(stderr, "tailor: none of the %llu events was selected\n",
+			(unsigned long long)in->events);
 	if (!t)
 		return terr_set(err, "out of memory");
 	rc = sort ? out_table_sort(t, sort, err) : 0;

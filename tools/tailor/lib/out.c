@@ -158,6 +158,7 @@ struct out_table {
 	size_t nr;
 	size_t shown; /* rows out_table_top() left */
 	size_t room;
+	union out_cell *total; /* NULL: none */
 };
 
 struct out_table *out_table_new(const struct out_col *cols, size_t nr_cols)
@@ -190,14 +191,35 @@ static union out_cell *row_cells(const struct out_table *t, size_t row)
 	return t->cells + row * t->nr_cols;
 }
 
+static void free_strings(const struct out_table *t, union out_cell *cells)
+{
+	for (size_t c = 0; cells && c < t->nr_cols; c++)
+		if (t->cols[c].type == OUT_STRING)
+			free((char *)cells[c].s);
+}
+
+static int copy_cells(const struct out_table *t, union out_cell *to, const union out_cell *cells)
+{
+	int rc = 0;
+
+	for (size_t c = 0; c < t->nr_cols; c++) {
+		to[c] = cells[c];
+		if (t->cols[c].type != OUT_STRING || !cells[c].s)
+			continue;
+		to[c].s = out_escape(cells[c].s, strlen(cells[c].s));
+		rc |= to[c].s ? 0 : -1;
+	}
+	return rc;
+}
+
 void out_table_free(struct out_table *t)
 {
 	if (!t)
 		return;
 	for (size_t row = 0; row < t->nr; row++)
-		for (size_t c = 0; c < t->nr_cols; c++)
-			if (t->cols[c].type == OUT_STRING)
-				free((char *)row_cells(t, row)[c].s);
+		free_strings(t, row_cells(t, row));
+	free_strings(t, t->total);
+	free(t->total);
 	for (size_t c = 0; c < t->nr_cols; c++) {
 		free((char *)t->cols[c].name);
 		free((char *)t->cols[c].heading);
@@ -227,22 +249,17 @@ static int make_room(struct out_table *t)
 
 int out_table_add(struct out_table *t, const union out_cell *cells)
 {
-	union out_cell *to;
-	int rc = 0;
-
 	if (t->nr == t->room && make_room(t))
 		return -1;
-	to = row_cells(t, t->nr);
-	for (size_t c = 0; c < t->nr_cols; c++) {
-		to[c] = cells[c];
-		if (t->cols[c].type != OUT_STRING || !cells[c].s)
-			continue;
-		to[c].s = out_escape(cells[c].s, strlen(cells[c].s));
-		rc |= to[c].s ? 0 : -1;
-	}
 	t->order[t->nr] = t->nr;
-	t->shown = ++t->nr;
-	return rc;
+	t->shown = t->nr + 1;
+	return copy_cells(t, row_cells(t, t->nr++), cells);
+}
+
+int out_table_total(struct out_table *t, const union out_cell *cells)
+{
+	t->total = calloc(t->nr_cols, sizeof(*t->total));
+	return t->total ? copy_cells(t, t->total, cells) : -1;
 }
 
 size_t out_table_rows(const struct out_table *t)
@@ -336,18 +353,23 @@ static const char *cell_text(const struct out_col *col, union out_cell cell, cha
 	return buf;
 }
 
+static void widen(size_t *width, const struct out_col *col, union out_cell cell)
+{
+	char buf[64];
+	size_t w = width_of(cell_text(col, cell, buf, sizeof(buf)));
+
+	if (w > *width)
+		*width = w;
+}
+
 static size_t column_width(const struct out_table *t, size_t c)
 {
 	size_t width = width_of(t->cols[c].heading);
 
-	for (size_t row = 0; row < t->shown; row++) {
-		char buf[64];
-		size_t w = width_of(
-			cell_text(&t->cols[c], row_cells(t, t->order[row])[c], buf, sizeof(buf)));
-
-		if (w > width)
-			width = w;
-	}
+	for (size_t row = 0; row < t->shown; row++)
+		widen(&width, &t->cols[c], row_cells(t, t->order[row])[c]);
+	if (t->total)
+		widen(&width, &t->cols[c], t->total[c]);
 	return width;
 }
 
@@ -365,6 +387,30 @@ static void print_text_cell(const struct out_table *t, size_t c, size_t width, c
 	fputs(last ? "" : "  ", f);
 }
 
+static void print_text_row(const struct out_table *t, const size_t *width,
+			   const union out_cell *cells, FILE *f)
+{
+	for (size_t c = 0; c < t->nr_cols; c++) {
+		char buf[64];
+
+		if (in_format(&t->cols[c], FORMAT_TEXT))
+			print_text_cell(t, c, width[c],
+					cell_text(&t->cols[c], cells[c], buf, sizeof(buf)), f);
+	}
+	fputc('\n', f);
+}
+
+static void print_rule(const struct out_table *t, const size_t *width, FILE *f)
+{
+	for (size_t c = 0; c < t->nr_cols; c++) {
+		for (size_t i = 0; i < width[c]; i++)
+			fputc('-', f);
+		if (width[c] && c + 1 < t->nr_cols)
+			fputs("  ", f);
+	}
+	fputc('\n', f);
+}
+
 static int print_text(const struct out_table *t, FILE *f)
 {
 	size_t *width = calloc(t->nr_cols, sizeof(*width));
@@ -377,18 +423,13 @@ static int print_text(const struct out_table *t, FILE *f)
 			print_text_cell(t, c, width[c], t->cols[c].heading, f);
 		}
 	fputc('\n', f);
-	for (size_t row = 0; row < t->shown; row++) {
-		for (size_t c = 0; c < t->nr_cols; c++) {
-			char buf[64];
-
-			if (in_format(&t->cols[c], FORMAT_TEXT))
-				print_text_cell(t, c, width[c],
-						cell_text(&t->cols[c],
-							  row_cells(t, t->order[row])[c], buf,
-							  sizeof(buf)),
-						f);
-		}
-		fputc('\n', f);
+	if (t->total)
+		print_rule(t, width, f);
+	for (size_t row = 0; row < t->shown; row++)
+		print_text_row(t, width, row_cells(t, t->order[row]), f);
+	if (t->total) {
+		print_rule(t, width, f);
+		print_text_row(t, width, t->total, f);
 	}
 	free(width);
 	return 0;

@@ -49,6 +49,8 @@ struct out_table;
 struct out_table *out_table_new(const struct out_col *cols, size_t nr_cols);
 /* Not 0: out of memory. */
 int out_table_add(struct out_table *t, const union out_cell *cells);
+/* A last row below a rule, in text only. Not 0: out of memory. */
+int out_table_total(struct out_table *t, const union out_cell *cells);
 size_t out_table_rows(const struct out_table *t);
 void out_table_free(struct out_table *t);
 
