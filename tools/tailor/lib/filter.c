@@ -110,6 +110,11 @@ static bool has(const struct id_set *set, uint32_t id)
 	return !set->nr;
 }
 
+bool filter_pid(const struct filter *f, uint32_t pid)
+{
+	return has(&f->pids, pid);
+}
+
 bool filter_event(const struct filter *f, const struct log_event *ev, uint64_t from, uint64_t to)
 {
 	if (ev->time < from || ev->time >= to)

@@ -24,6 +24,7 @@ void filter_free(struct filter *f);
 /* Names match exactly or as a shell pattern. Asked once per name. */
 bool filter_task(const struct filter *f, const char *name);
 bool filter_syscall(const struct filter *f, const char *name);
+bool filter_pid(const struct filter *f, uint32_t pid);
 /* The rest; from and to are --since and --until in the unit of the event. */
 bool filter_event(const struct filter *f, const struct log_event *ev, uint64_t from, uint64_t to);
 

@@ -593,8 +593,11 @@ uint64_t log_pos_line(const struct log *log, struct log_pos pos)
 
 int log_verdict(const struct log *log, const struct opts *o)
 {
-	const struct log_input *in = &log->input;
+	return log_input_verdict(&log->input, o);
+}
 
+int log_input_verdict(const struct log_input *in, const struct opts *o)
+{
 	if (in->unparsed)
 		fprintf(stderr,
 			"tailor: %llu of %llu lines were not understood, the first is %s:%llu\n",

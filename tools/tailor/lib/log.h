@@ -131,6 +131,7 @@ uint64_t log_pos_line(const struct log *log, struct log_pos pos);
  * code: EXIT_FINE, or EXIT_FOUND with --strict and anything to say.
  */
 int log_verdict(const struct log *log, const struct opts *o);
+int log_input_verdict(const struct log_input *in, const struct opts *o);
 
 /* Names of errors: "EACCES" <-> 13. 0 and NULL when unknown. */
 int errno_by_name(const char *name, size_t len);

@@ -54,13 +54,18 @@ const char *logfile_key(const struct log_file *f, const char *key)
 	return NULL;
 }
 
-static int parse_unit(const char *s, enum log_unit *unit)
+int logfile_unit(const char *s, const char *end, enum log_unit *unit)
 {
-	for (enum log_unit u = LOG_UNIT_US; u <= LOG_UNIT_CYCLES; u++)
-		if (!strcmp(s, log_unit_name(u))) {
+	while (s < end && *s == ' ')
+		s++;
+	for (enum log_unit u = LOG_UNIT_US; u <= LOG_UNIT_CYCLES; u++) {
+		const char *name = log_unit_name(u);
+
+		if ((size_t)(end - s) == strlen(name) && !memcmp(s, name, strlen(name))) {
 			*unit = u;
 			return 0;
 		}
+	}
 	return -1;
 }
 
@@ -102,7 +107,7 @@ static int check_header(struct log_file *f, struct terr *err)
 	if (!unit)
 		return terr_set(err, "%s: the header has no \"# unit:\" line (ns, us or cycles)",
 				f->path);
-	if (parse_unit(unit, &f->unit))
+	if (logfile_unit(unit, unit + strlen(unit), &f->unit))
 		return terr_set(err, "%s: unknown unit \"%.40s\" (ns, us or cycles)", f->path,
 				unit);
 	if (arch && strcmp(arch, "x86_64"))
@@ -171,8 +176,7 @@ void logfile_free(struct log_file *f)
 	source_close(f->source);
 }
 
-/* " events=1 lost=2 unfinished=3", further ones may follow. */
-static bool parse_trailer(const char *s, const char *end, struct log_trailer *t)
+bool logfile_trailer(const struct line *l, struct log_trailer *t)
 {
 	const struct {
 		const char *key;
@@ -180,34 +184,35 @@ static bool parse_trailer(const char *s, const char *end, struct log_trailer *t)
 	} fields[] = { { " events=", &t->events },
 		       { " lost=", &t->lost },
 		       { " unfinished=", &t->unfinished } };
+	const char *s = l->start + strlen(END);
 
+	if (!begins(l, END))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		size_t len = strlen(fields[i].key);
 		const char *value_end;
 
-		if ((size_t)(end - s) < len || memcmp(s, fields[i].key, len))
+		if ((size_t)(l->end - s) < len || memcmp(s, fields[i].key, len))
 			return false;
 		s += len;
-		for (value_end = s; value_end < end && *value_end != ' '; value_end++)
+		for (value_end = s; value_end < l->end && *value_end != ' '; value_end++)
 			;
 		if (!parse_u64(s, value_end, fields[i].value))
 			return false;
 		s = value_end;
 	}
-	return s == end || *s == ' ';
+	return s == l->end || *s == ' ';
 }
 
 static int check_unit(const struct log_file *f, const struct line *l, struct terr *err)
 {
 	const char *s = l->start + strlen("# unit:");
-	const char *name = log_unit_name(f->unit);
+	enum log_unit unit;
 
-	while (s < l->end && *s == ' ')
-		s++;
-	if ((size_t)(l->end - s) == strlen(name) && !memcmp(s, name, strlen(name)))
+	if (!logfile_unit(s, l->end, &unit) && unit == f->unit)
 		return 0;
-	return terr_set(err, "%s: the unit changes from %s to %.*s inside the file: split it",
-			f->path, name, shown(s, l->end), s);
+	return terr_set(err, "%s: the unit changes from %s to%.*s inside the file: split it",
+			f->path, log_unit_name(f->unit), shown(s, l->end), s);
 }
 
 int logfile_comment(const struct log_file *f, const struct line *l, struct line_at at,
@@ -227,7 +232,7 @@ int logfile_comment(const struct log_file *f, const struct line *l, struct line_
 		c->headers++;
 	if (begins(l, "# unit:"))
 		return check_unit(f, l, err);
-	if (begins(l, END) && parse_trailer(l->start + strlen(END), l->end, &t)) {
+	if (logfile_trailer(l, &t)) {
 		c->trailers++;
 		c->trailer.events += t.events;
 		c->trailer.lost += t.lost;

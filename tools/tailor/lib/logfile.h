@@ -58,6 +58,12 @@ struct log_file {
 int logfile_open(struct log_file *f, const char *path, struct terr *err);
 void logfile_free(struct log_file *f);
 
+/* "# end: events=1 lost=2 unfinished=3", further ones may follow. False when it is something else.
+ */
+bool logfile_trailer(const struct line *l, struct log_trailer *t);
+/* The unit that the text from s to end names, after blanks. -1: none. */
+int logfile_unit(const char *s, const char *end, enum log_unit *unit);
+
 const char *logfile_key(const struct log_file *f, const char *key);
 
 /* A line that begins with '#', behind the header too. -1 with *err set when it changes the unit. */
