@@ -249,7 +249,7 @@ static int write_edges(const struct callgraph *cg, FILE *f)
 			edges[i + 1].total += edges[i].total;
 			continue;
 		}
-		fprintf(f, "\t\"%s\" -> \"%s\" [label=\"%llu x\\n%.3f %s\"];\n",
+		fprintf(f, "\t\"%s\" -> \"%s\" [label=\"%llu x\\n%.*f %s\"];\n",
 			cg->functions.names[edges[i].from].s, cg->functions.names[edges[i].to].s,
 			(unsigned long long)edges[i].calls, cg->unit == LOG_UNIT_NS ? 3 : 0,
 			logcmd_time((double)edges[i].total, cg->unit),
