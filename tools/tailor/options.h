@@ -78,9 +78,11 @@ struct opts {
 	bool strict;
 	unsigned int threads; /* 0: one per processor */
 
-	/* plan, explain */
+	/* plan */
 	struct strlist facts;
 	struct strlist rules; /* files or directories; empty: found beside the binary */
+	struct strlist base; /* fragments; empty: found beside the binary */
+	struct strlist keep;
 	const char *patches;
 	const char *trust; /* "shared" (default) or "single" */
 	bool accept_incomplete;
@@ -92,7 +94,7 @@ struct opts {
 	double alpha;	  /* default 0.05 */
 	bool by_boot;	  /* also of report */
 
-	/* report */
+	/* report; explain takes plan too */
 	const char *plan;
 	struct strlist runs;
 	struct strlist log;

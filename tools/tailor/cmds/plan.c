@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tailor plan: what a log and the facts of a guest say about each symbol and each patch. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/datadir.h"
+#include "lib/out.h"
+#include "lib/planout.h"
+#include "lib/syscalls.h"
+#include "options.h"
+
+/* Everything a plan is made from, freed together. */
+struct work {
+	char *root;
+	char *patches; /* folder of the patches; NULL: none */
+	struct log *log;
+	struct agg *agg;
+	struct facts facts;
+	struct ruleset rules;
+	struct fragment base;
+	struct series series;
+	struct rule_names fixed;
+	struct rule_names keep;
+	struct decisions decisions;
+	bool gaps; /* facts are missing */
+};
+
+static void work_free(struct work *w)
+{
+	decisions_free(&w->decisions);
+	free(w->fixed.v);
+	free(w->keep.v);
+	series_free(&w->series);
+	fragment_free(&w->base);
+	rules_free(&w->rules);
+	facts_free(&w->facts);
+	agg_free(w->agg);
+	log_close(w->log);
+	free(w->patches);
+	free(w->root);
+}
+
+static int join_path(char **out, const char *dir, const char *name, struct terr *err)
+{
+	if (asprintf(out, "%s/%s", dir, name) < 0) {
+		*out = NULL;
+		return terr_set(err, "out of memory");
+	}
+	return 0;
+}
+
+static int load_rules(struct work *w, const struct opts *o, struct terr *err)
+{
+	char *path;
+	int rc = 0;
+
+	for (size_t i = 0; i < o->rules.nr; i++)
+		if (rules_load(&w->rules, o->rules.v[i], err))
+			return -1;
+	if (o->rules.nr)
+		return 0;
+	if (join_path(&path, w->root, "kconfig", err))
+		return -1;
+	rc = rules_load(&w->rules, path, err);
+	free(path);
+	return rc;
+}
+
+/* The patches' stanzas and their order. Without --patches a checkout may lack them. */
+static int load_patches(struct work *w, const struct opts *o, struct terr *err)
+{
+	char *rules;
+	char *series;
+	int rc;
+
+	if (o->patches && !strcmp(o->patches, "none"))
+		return 0;
+	if (o->patches ? !(w->patches = strdup(o->patches))
+		       : join_path(&w->patches, w->root, "patches/6.1", err))
+		return terr_set(err, "out of memory");
+	if (join_path(&rules, w->patches, "patches.rules", err))
+		return -1;
+	if (!o->patches && access(rules, F_OK)) {
+		fprintf(stderr, "tailor: no %s: no patch is planned\n", rules);
+		free(rules);
+		return 0;
+	}
+	rc = rules_load(&w->rules, rules, err);
+	free(rules);
+	if (rc || join_path(&series, w->patches, "series", err))
+		return -1;
+	rc = series_load(&w->series, series, err);
+	free(series);
+	return rc;
+}
+
+static int check_series(const struct work *w, struct terr *err)
+{
+	for (size_t i = 0; i < w->rules.nr; i++) {
+		const struct rule *r = &w->rules.v[i];
+
+		if (r->patch && !series_has(&w->series, r->patch))
+			return terr_set(
+				err,
+				"%s:%d: %s is not in %s/series; add it there or drop the stanza",
+				r->file, r->line, r->patch, w->patches);
+	}
+	return 0;
+}
+
+static int load_base(struct work *w, const struct opts *o, struct terr *err)
+{
+	static const char *const names[] = { "kconfig/floor.config", "kconfig/bed-qemu.config" };
+
+	for (size_t i = 0; i < o->base.nr; i++)
+		if (fragment_load(&w->base, o->base.v[i], err))
+			return -1;
+	for (size_t i = 0; !o->base.nr && i < ARRAY_SIZE(names); i++) {
+		char *path;
+		int rc;
+
+		if (join_path(&path, w->root, names[i], err))
+			return -1;
+		rc = fragment_load(&w->base, path, err);
+		free(path);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_name(struct rule_names *names, const char *s, struct terr *err)
+{
+	const char **v = realloc(names->v, (names->nr + 1) * sizeof(*v));
+
+	if (!v)
+		return terr_set(err, "out of memory");
+	names->v = v;
+	v[names->nr++] = s;
+	return 0;
+}
+
+/* Symbols that the base sets and a rule decides: the base wins. */
+static int find_fixed(struct work *w, struct terr *err)
+{
+	for (size_t i = 0; i < w->rules.nr; i++) {
+		const struct rule *r = &w->rules.v[i];
+		const struct frag_line *l = fragment_find(&w->base, r->symbol);
+
+		if (!l)
+			continue;
+		if (strcmp(l->value, r->value))
+			return terr_set(
+				err,
+				"%s:%d sets %s to %s, but %s:%d keeps it as %s; drop one of "
+				"the two",
+				l->file, l->line, l->symbol, l->value, r->file, r->line, r->value);
+		if (add_name(&w->fixed, r->symbol, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int find_kept(struct work *w, const struct opts *o, struct terr *err)
+{
+	for (size_t i = 0; i < o->keep.nr; i++) {
+		const char *s = o->keep.v[i];
+
+		if (!strncmp(s, "CONFIG_", 7))
+			s += 7;
+		if (!rules_find(&w->rules, s))
+			return terr_set(
+				err,
+				"--keep=%s: no rule decides this symbol; put CONFIG_%s=y into a "
+				"fragment and give it with --base",
+				s, s);
+		if (add_name(&w->keep, s, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int load_all(struct work *w, const struct opts *o, struct terr *err)
+{
+	if (!o->facts.nr)
+		return terr_set(err, "no facts: give --facts FILE (collect it in the guest with "
+				     "stap/collect-facts)");
+	w->root = datadir(err);
+	if (!w->root || load_rules(w, o, err) || load_patches(w, o, err) ||
+	    rules_check(&w->rules, err) || check_series(w, err) || load_base(w, o, err) ||
+	    find_fixed(w, err) || find_kept(w, o, err))
+		return -1;
+	for (size_t i = 0; i < o->facts.nr; i++)
+		if (facts_load(&w->facts, o->facts.v[i], err))
+			return -1;
+	w->log = log_open(o, o->paths, o->nr_paths, err);
+	if (!w->log)
+		return -1;
+	w->agg = agg_read(w->log, AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
+	return w->agg ? 0 : -1;
+}
+
+/* ---- what the user should know beside the decisions, on standard error ---- */
+
+static void note_syscalls(const struct work *w)
+{
+	for (size_t i = 0; i < w->agg->nr; i++) {
+		const struct agg_row *row = &w->agg->rows[i];
+		const struct syscall_def *def = syscall_by_name(row->syscall, strlen(row->syscall));
+		char *name;
+
+		if ((def && def->nr_params >= 0) || rules_know_syscall(&w->rules, row->syscall))
+			continue;
+		name = out_escape(row->syscall, strlen(row->syscall));
+		fprintf(stderr,
+			"tailor: %s:%llu: no rule knows the system call %s (%llu calls); what it needs "
+			"may be missing: add it to kconfig/syscalls.rules\n",
+			log_pos_path(w->log, row->first),
+			(unsigned long long)log_pos_line(w->log, row->first), name ? name : "?",
+			(unsigned long long)row->calls);
+		free(name);
+	}
+}
+
+static bool key_noted(const struct work *w, size_t rule, const char *key)
+{
+	for (size_t i = 0; i < rule; i++) {
+		const struct rule *r = &w->rules.v[i];
+
+		for (size_t j = 0; j < r->nr_used_by; j++)
+			if (r->used_by[j].kind == CLAUSE_FACT && !strcmp(r->used_by[j].name, key))
+				return true;
+		for (size_t j = 0; j < r->nr_nothing_if; j++)
+			if (r->nothing_if[j].kind == CLAUSE_FACT &&
+			    !strcmp(r->nothing_if[j].name, key))
+				return true;
+	}
+	return false;
+}
+
+static void note_keys(struct work *w, size_t rule, const struct clause *c, size_t nr)
+{
+	const struct rule *r = &w->rules.v[rule];
+
+	for (size_t i = 0; i < nr; i++) {
+		const char *path;
+		bool again = false;
+
+		if (c[i].kind != CLAUSE_FACT || c[i].op == OP_ABSENT)
+			continue;
+		path = facts_lacking(&w->facts, c[i].name);
+		for (size_t j = 0; j < i && !again; j++)
+			again = c[j].kind == CLAUSE_FACT && !strcmp(c[j].name, c[i].name);
+		if (!path || again || key_noted(w, rule, c[i].name))
+			continue;
+		w->gaps = true;
+		fprintf(stderr,
+			"tailor: %s: no \"%s\", which %s:%d needs for %s; collect the facts again with "
+			"stap/collect-facts\n",
+			path, c[i].name, r->file, r->line, r->symbol);
+	}
+}
+
+static void note_facts(struct work *w)
+{
+	for (size_t i = 0; i < w->rules.nr; i++) {
+		note_keys(w, i, w->rules.v[i].used_by, w->rules.v[i].nr_used_by);
+		note_keys(w, i, w->rules.v[i].nothing_if, w->rules.v[i].nr_nothing_if);
+	}
+}
+
+/* ---- the answer ---- */
+
+static void note_of(const struct plan *p, const struct decision *d, char *buf, size_t len)
+{
+	const struct evidence *e = plan_evidence(d);
+
+	buf[0] = '\0';
+	(void)p;
+	if (d->rule->always)
+		snprintf(buf, len, "always");
+	else if (d->blocked_by)
+		snprintf(buf, len, "%s", d->blocked_by);
+	else if (e && d->verdict != VERDICT_UNUSED)
+		snprintf(buf, len, "%s", e->clause->text);
+	else if (e)
+		snprintf(buf, len, "none of %zu uses seen", d->rule->nr_used_by);
+}
+
+static struct out_table *make_table(const struct plan *p)
+{
+	static const struct out_col cols[] = {
+		{ .name = "name", .heading = "symbol" },
+		{ .name = "patch", .formats = OUT_IN_CSV | OUT_IN_JSON },
+		{ .name = "action", .heading = "action" },
+		{ .name = "verdict", .heading = "verdict" },
+		{ .name = "fails", .heading = "fails" },
+		{ .name = "trust", .formats = OUT_IN_CSV | OUT_IN_JSON },
+		{ .name = "value", .formats = OUT_IN_CSV | OUT_IN_JSON },
+		{ .name = "count", .heading = "count", .type = OUT_UINT },
+		{ .name = "reason", .heading = "reason" },
+		{ .name = "where", .heading = "where" },
+		{ .name = "rule", .formats = OUT_IN_CSV | OUT_IN_JSON },
+	};
+	struct out_table *t = out_table_new(cols, ARRAY_SIZE(cols));
+	int rc = 0;
+
+	for (size_t i = 0; t && !rc && i < p->decisions->nr; i++) {
+		const struct decision *d = &p->decisions->v[i];
+		const struct evidence *e = plan_evidence(d);
+		char reason[512];
+		char where[512] = "";
+		char rule[512];
+
+		note_of(p, d, reason, sizeof(reason));
+		plan_rule(p, d->rule, rule, sizeof(rule));
+		if (e)
+			plan_where(p, e, where, sizeof(where));
+		rc = out_table_add(
+			t, (const union out_cell[]){
+				   { .s = d->rule->symbol },
+				   { .s = d->rule->patch },
+				   { .s = action_name(d->action) },
+				   { .s = verdict_name(d->verdict) },
+				   { .s = d->rule->fails == FAILS_OPEN ? "open" : "closed" },
+				   { .s = d->rule->trust == TRUST_SINGLE ? "single" : "shared" },
+				   { .s = decision_value(d) },
+				   { .u = e ? e->count : 0 },
+				   { .s = reason },
+				   { .s = where },
+				   { .s = rule },
+			   });
+	}
+	if (!rc)
+		return t;
+	out_table_free(t);
+	return NULL;
+}
+
+static void print_summary(const struct plan *p, FILE *f)
+{
+	size_t by[ACTION_LEAVE + 1] = { 0 };
+	size_t blocked = 0;
+	size_t open = 0;
+
+	for (size_t i = 0; i < p->decisions->nr; i++) {
+		const struct decision *d = &p->decisions->v[i];
+
+		by[d->action]++;
+		blocked += d->blocked_by != NULL;
+		open += (d->action == ACTION_REMOVE || d->action == ACTION_APPLY) &&
+			d->rule->fails == FAILS_OPEN && !d->rule->always;
+	}
+	fprintf(f,
+		"%s, trust %s: %zu symbols go, %zu stay; %zu patches are applied, %zu are not; %zu of "
+		"these fail open, %zu were asked for but blocked\n",
+		p->appliance, p->trust == TRUST_SINGLE ? "single" : "shared", by[ACTION_REMOVE],
+		by[ACTION_KEEP], by[ACTION_APPLY], by[ACTION_LEAVE], open, blocked);
+}
+
+static int write_answer(const struct plan *p, const struct opts *o, struct terr *err)
+{
+	struct out_table *t = make_table(p);
+	int rc;
+
+	if (!t)
+		return terr_set(err, "out of memory");
+	if (o->format == FORMAT_TEXT)
+		print_summary(p, stdout);
+	rc = out_table_write(t, o, log_input(p->log), err);
+	out_table_free(t);
+	return rc;
+}
+
+static int parse_trust(const char *s, enum rule_trust *out, struct terr *err)
+{
+	*out = !strcmp(s, "single") ? TRUST_SINGLE : TRUST_SHARED;
+	if (strcmp(s, "single") && strcmp(s, "shared"))
+		return terr_set(err,
+				"--trust=%s is neither \"single\" (one trusted application) nor "
+				"\"shared\"",
+				s);
+	return 0;
+}
+
+static int run(struct work *w, const struct opts *o, struct terr *err)
+{
+	struct plan p = {
+		.appliance = o->appliance ? o->appliance : "appliance",
+		.agg = w->agg,
+		.facts = &w->facts,
+		.base = &w->base,
+		.rules = &w->rules,
+		.decisions = &w->decisions,
+		.series = &w->series,
+	};
+	struct decide_opts d = { .fixed = &w->fixed, .keep = &w->keep };
+	const struct log_input *in;
+	struct plan_size size = { 0 };
+
+	if (parse_trust(o->trust, &p.trust, err) || load_all(w, o, err))
+		return -1;
+	in = log_input(w->log);
+	d.trust = p.trust;
+	d.incomplete = in->complete || o->accept_incomplete ? NULL : in->incomplete;
+	p.agg = w->agg;
+	p.log = w->log;
+	p.root = w->root;
+	p.kernel_release = log_header(w->log, "kernel");
+	if (!p.kernel_release)
+		p.kernel_release = facts_first(&w->facts, "kernel_release");
+	if (decide(&w->decisions, w->agg, &w->facts, &w->rules, &d, err))
+		return -1;
+	note_syscalls(w);
+	note_facts(w);
+	log_verdict(w->log, o);
+	if (o->out && plan_write(&p, o->out, &size, err))
+		return -1;
+	if (o->out)
+		fprintf(stderr, "tailor: wrote %s: %zu settings, %zu patches\n", o->out, size.lines,
+			size.patches);
+	if (write_answer(&p, o, err))
+		return -1;
+	return d.incomplete || w->gaps ? EXIT_FOUND : EXIT_FINE;
+}
+
+int cmd_plan(const struct opts *o, struct terr *err)
+{
+	struct work w = { 0 };
+	int rc = run(&w, o, err);
+
+	work_free(&w);
+	return rc;
+}

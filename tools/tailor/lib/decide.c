@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/decide.h"
+
+enum truth {
+	NO,
+	YES,
+	UNKNOWN,
+};
+
+/* Where an unanswerable clause says why. */
+struct why {
+	char text[256];
+};
+
+struct ctx {
+	const struct agg *agg;
+	const struct facts *facts;
+	const struct decide_opts *o;
+};
+
+/* Names that logs print for numbers; rules may use either. */
+static const struct {
+	const char *name;
+	long long number;
+} constants[] = {
+	{ "AF_UNSPEC", 0 },	  { "AF_UNIX", 1 },	    { "AF_LOCAL", 1 },
+	{ "AF_FILE", 1 },	  { "AF_INET", 2 },	    { "AF_AX25", 3 },
+	{ "AF_IPX", 4 },	  { "AF_INET6", 10 },	    { "AF_KEY", 15 },
+	{ "AF_NETLINK", 16 },	  { "AF_ROUTE", 16 },	    { "AF_PACKET", 17 },
+	{ "AF_TIPC", 30 },	  { "AF_ALG", 38 },	    { "AF_NFC", 39 },
+	{ "AF_VSOCK", 40 },	  { "AF_XDP", 44 },	    { "AF_MCTP", 45 },
+	{ "IPPROTO_IP", 0 },	  { "IPPROTO_TCP", 6 },	    { "IPPROTO_UDP", 17 },
+	{ "IPPROTO_MPTCP", 262 }, { "SOL_SOCKET", 1 },	    { "F_GETLK", 5 },
+	{ "F_SETLK", 6 },	  { "F_SETLKW", 7 },	    { "F_OFD_GETLK", 36 },
+	{ "F_OFD_SETLK", 37 },	  { "F_OFD_SETLKW", 38 },   { "F_SETLEASE", 1024 },
+	{ "F_NOTIFY", 1026 },	  { "PR_SET_SECCOMP", 22 }, { "PR_SET_MM", 35 },
+};
+
+static bool to_number(const char *s, long long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoll(s, &end, 0);
+	if (end != s && !*end && !errno)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(constants); i++) {
+		const char *name = constants[i].name;
+
+		/* PF_ and AF_ are the same numbers */
+		if (strcmp(s, name) && (strncmp(s, "PF_", 3) || strcmp(s + 1, name + 1)))
+			continue;
+		*out = constants[i].number;
+		return true;
+	}
+	return false;
+}
+
+static enum truth same_value(const char *asked, const char *seen)
+{
+	long long a;
+	long long b;
+
+	if (!strcmp(asked, seen))
+		return YES;
+	/* a log without strings has a pointer in the place of a path */
+	if (asked[0] == '"' || seen[0] == '"')
+		return asked[0] == seen[0] ? NO : UNKNOWN;
+	if (to_number(asked, &a) && to_number(seen, &b))
+		return a == b ? YES : NO;
+	/* a name or a list of flags that has no number here could be anything */
+	return UNKNOWN;
+}
+
+/* Whether seen is one of the clause's values. */
+static enum truth among(const struct clause *c, const char *seen)
+{
+	enum truth any = NO;
+
+	for (size_t i = 0; i < c->nr_values; i++) {
+		enum truth t = same_value(c->value[i], seen);
+
+		if (t == YES)
+			return YES;
+		if (t == UNKNOWN)
+			any = UNKNOWN;
+	}
+	return any;
+}
+
+static void saw_calls(struct evidence *e, struct log_pos pos, uint64_t calls)
+{
+	if (calls && (!e->has_pos || log_pos_before(pos, e->pos))) {
+		e->has_pos = true;
+		e->pos = pos;
+	}
+	e->count += calls;
+}
+
+static void count_errno(const struct agg_row *row, int err, struct evidence *e)
+{
+	for (size_t i = 0; i < row->nr_errnos; i++)
+		if (row->errnos[i].err == err)
+			saw_calls(e, row->errnos[i].first, row->errnos[i].calls);
+}
+
+static enum truth ask_syscall(const struct ctx *x, const struct clause *c, struct evidence *e)
+{
+	int err = c->sub ? errno_by_name(c->sub, strlen(c->sub)) : 0;
+
+	for (size_t i = 0; i < x->agg->nr; i++) {
+		const struct agg_row *row = &x->agg->rows[i];
+
+		if (strcmp(row->syscall, c->name))
+			continue;
+		if (c->sub)
+			count_errno(row, err, e);
+		else
+			saw_calls(e, row->first, row->calls);
+	}
+	return (e->count != 0) == (c->op != OP_ABSENT) ? YES : NO;
+}
+
+static enum truth ask_errno(const struct ctx *x, const struct clause *c, struct evidence *e)
+{
+	int err = errno_by_name(c->name, strlen(c->name));
+
+	for (size_t i = 0; i < x->agg->nr; i++)
+		count_errno(&x->agg->rows[i], err, e);
+	if (c->op == OP_EQUAL)
+		return e->count == (uint64_t)c->number ? YES : NO;
+	return e->count ? YES : NO;
+}
+
+static const struct agg_param *find_param(const struct agg_row *row, const char *name)
+{
+	for (size_t i = 0; i < row->nr_params; i++)
+		if (!strcmp(row->params[i].name, name))
+			return &row->params[i];
+	return NULL;
+}
+
+/* Counts the calls of one row whose value is among the clause's (or is not, for other-than). */
+static enum truth count_values(const struct clause *c, const struct agg_row *row,
+			       const struct agg_param *p, struct evidence *e)
+{
+	bool outside = c->op != OP_EQUAL; /* only and other-than look for what is not among */
+	enum truth all = NO;
+
+	for (size_t i = 0; i < p->nr; i++) {
+		enum truth t = among(c, p->values[i].text);
+
+		if (t == UNKNOWN)
+			all = UNKNOWN;
+		else if ((t == NO) == outside)
+			saw_calls(e, row->first, p->values[i].calls);
+	}
+	if (e->count)
+		return YES;
+	return p->missed || p->calls < row->calls ? UNKNOWN : all;
+}
+
+static enum truth ask_param(const struct ctx *x, const struct clause *c, struct evidence *e,
+			    struct why *why)
+{
+	enum truth all = NO;
+
+	for (size_t i = 0; i < x->agg->nr; i++) {
+		const struct agg_row *row = &x->agg->rows[i];
+		const struct agg_param *p;
+		enum truth t = UNKNOWN;
+
+		if (strcmp(row->syscall, c->name))
+			continue;
+		p = find_param(row, c->sub);
+		if (p)
+			t = count_values(c, row, p, e);
+		if (t == UNKNOWN && !why->text[0])
+			snprintf(why->text, sizeof(why->text),
+				 "the log does not tell every value of %s.%s", c->name, c->sub);
+		if (t == YES || (t == UNKNOWN && all == NO))
+			all = t;
+	}
+	if (c->op == OP_ONLY && all != UNKNOWN)
+		return all == YES ? NO : YES;
+	return all;
+}
+
+/* Whether the words, quoted when there are several, stand side by side in value. */
+static bool fact_has_words(const char *value, const char *words)
+{
+	size_t n = strlen(words);
+
+	if (n >= 2 && words[0] == '"' && words[n - 1] == '"') {
+		words++;
+		n -= 2;
+	}
+	for (const char *p = value; *p; p++) {
+		bool starts = p == value || p[-1] == ' ' || p[-1] == '\t';
+
+		if (starts && !strncmp(p, words, n) && (!p[n] || p[n] == ' ' || p[n] == '\t'))
+			return true;
+	}
+	return false;
+}
+
+static bool fact_matches(const struct clause *c, const char *value)
+{
+	switch (c->op) {
+	case OP_PRESENT:
+	case OP_ABSENT:
+		return true;
+	case OP_HAS:
+	case OP_LACKS:
+		return fact_has_words(value, c->value[0]);
+	case OP_GREATER:
+		return strtoll(value, NULL, 10) > c->number;
+	case OP_LESS:
+		return strtoll(value, NULL, 10) < c->number;
+	case OP_EQUAL:
+		return among(c, value) == YES;
+	case OP_ONLY:
+	case OP_OTHER_THAN:
+		return among(c, value) != YES;
+	}
+	return false;
+}
+
+static enum truth ask_fact(const struct ctx *x, const struct clause *c, struct evidence *e,
+			   struct why *why)
+{
+	const char *lacking = facts_lacking(x->facts, c->name);
+	uint64_t matching = 0;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < x->facts->nr; i++) {
+		const struct fact *f = &x->facts->v[i];
+
+		if (strcmp(f->key, c->name))
+			continue;
+		if (!all++)
+			e->fact = f;
+		if (!fact_matches(c, f->value))
+			continue;
+		if (!matching++)
+			e->fact = f;
+		if (facts_type(c->name) == FACT_NUMBER && (uint64_t)atoll(f->value) > e->count)
+			e->count = (uint64_t)atoll(f->value);
+	}
+	if (facts_type(c->name) != FACT_NUMBER)
+		e->count = matching;
+	if (c->op == OP_ABSENT)
+		return all ? NO : YES;
+	if (lacking) {
+		if (!why->text[0])
+			snprintf(why->text, sizeof(why->text), "%s has no \"%s\"", lacking,
+				 c->name);
+		return UNKNOWN;
+	}
+	if (c->op == OP_EQUAL)
+		return all && matching == all ? YES : NO;
+	if (c->op == OP_ONLY || c->op == OP_LACKS)
+		return matching ? NO : YES;
+	return matching ? YES : NO;
+}
+
+static enum truth ask(const struct ctx *x, const struct clause *c, enum truth used,
+		      struct evidence *e, struct why *why)
+{
+	switch (c->kind) {
+	case CLAUSE_SYSCALL:
+		return ask_syscall(x, c, e);
+	case CLAUSE_ERRNO:
+		return ask_errno(x, c, e);
+	case CLAUSE_PARAM:
+		return ask_param(x, c, e, why);
+	case CLAUSE_FACT:
+		return ask_fact(x, c, e, why);
+	case CLAUSE_UNUSED:
+		return used == UNKNOWN ? UNKNOWN : used == YES ? NO : YES;
+	case CLAUSE_UNSEEN:
+		return used == YES ? NO : YES;
+	}
+	return UNKNOWN;
+}
+
+static int note_unknown(struct decision *d, const struct clause *c, const struct why *why,
+			struct terr *err)
+{
+	if (d->unknown)
+		return 0;
+	if (asprintf(&d->unknown, "\"%s\" cannot be answered: %s", c->text,
+		     why->text[0] ? why->text : "another clause cannot") < 0) {
+		d->unknown = NULL;
+		return terr_set(err, "out of memory");
+	}
+	return 0;
+}
+
+/*
+ * Asks one list of clauses. Used-by is true when any of them is, Decides-nothing-if when all are;
+ * what cannot be answered leaves the result open unless another clause settles it.
+ */
+static int ask_all(struct decision *d, const struct ctx *x, const struct clause *c, size_t nr,
+		   bool used_by, enum truth used, enum truth *out, struct terr *err)
+{
+	enum truth settled = used_by ? YES : NO;
+	enum truth result = used_by ? NO : YES;
+
+	for (size_t i = 0; i < nr; i++) {
+		struct evidence *e = &d->evidence[d->nr_evidence];
+		struct why why = { "" };
+		enum truth t;
+
+		*e = (struct evidence){ .clause = &c[i], .used_by = used_by };
+		t = ask(x, &c[i], used, e, &why);
+		e->holds = t == YES;
+		d->nr_evidence++;
+		if (t == UNKNOWN && note_unknown(d, &c[i], &why, err))
+			return -1;
+		if (t == settled || (t == UNKNOWN && result != settled))
+			result = t;
+	}
+	*out = result;
+	return 0;
+}
+
+static int block(struct decision *d, struct terr *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int block(struct decision *d, struct terr *err, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	d->action = d->rule->patch ? ACTION_LEAVE : ACTION_KEEP;
+	va_start(ap, fmt);
+	n = vasprintf(&d->blocked_by, fmt, ap);
+	va_end(ap);
+	if (n >= 0)
+		return 0;
+	d->blocked_by = NULL;
+	return terr_set(err, "out of memory");
+}
+
+static bool goes(const struct decision *d)
+{
+	return d->action == ACTION_REMOVE || d->action == ACTION_APPLY;
+}
+
+static bool has_name(const struct rule_names *names, const char *symbol)
+{
+	for (size_t i = 0; names && i < names->nr; i++)
+		if (!strcmp(names->v[i], symbol))
+			return true;
+	return false;
+}
+
+static int choose_action(struct decision *d, const struct decide_opts *o, struct terr *err)
+{
+	const struct rule *r = d->rule;
+
+	if (r->always) {
+		d->action = r->patch ? ACTION_APPLY : ACTION_KEEP;
+		return 0;
+	}
+	if (d->verdict == VERDICT_USED) {
+		d->action = r->patch ? ACTION_LEAVE : ACTION_KEEP;
+		return 0;
+	}
+	d->action = r->patch ? ACTION_APPLY : ACTION_REMOVE;
+	if (has_name(o->fixed, r->symbol))
+		return block(d, err, "the bed needs it");
+	if (has_name(o->keep, r->symbol))
+		return block(d, err, "--keep=%s", r->symbol);
+	if (r->trust > o->trust)
+		return block(d, err, "only with --trust=single%s",
+			     r->fails == FAILS_OPEN ? ": it fails open" : "");
+	if (o->incomplete)
+		return block(d, err, "the log is not complete: %s", o->incomplete);
+	return 0;
+}
+
+static int decide_one(struct decision *d, const struct ctx *x, struct terr *err)
+{
+	const struct rule *r = d->rule;
+	enum truth used;
+	enum truth nothing = NO;
+
+	d->evidence = calloc(r->nr_used_by + r->nr_nothing_if + 1, sizeof(*d->evidence));
+	if (!d->evidence)
+		return terr_set(err, "out of memory");
+	if (ask_all(d, x, r->used_by, r->nr_used_by, true, NO, &used, err))
+		return -1;
+	if (r->nr_nothing_if &&
+	    ask_all(d, x, r->nothing_if, r->nr_nothing_if, false, used, &nothing, err))
+		return -1;
+	if (nothing == YES)
+		d->verdict = VERDICT_NOTHING;
+	/* without a Used-by, what may decide something is used */
+	else if (used != NO || !r->nr_used_by || r->always)
+		d->verdict = VERDICT_USED;
+	else
+		d->verdict = VERDICT_UNUSED;
+	if (choose_action(d, x->o, err))
+		return -1;
+	/* used for want of an answer, not because a clause hit */
+	if (d->unknown && used != YES && d->verdict == VERDICT_USED && !r->always)
+		return block(d, err, "%s", d->unknown);
+	return 0;
+}
+
+static struct decision *find(const struct decisions *d, const char *symbol)
+{
+	for (size_t i = 0; i < d->nr; i++)
+		if (!strcmp(d->v[i].rule->symbol, symbol))
+			return &d->v[i];
+	return NULL;
+}
+
+/* Whether the kernel will have the symbol on; what no rule decides is left to Kconfig itself. */
+static bool stays(const struct decision *d)
+{
+	return d && !strcmp(decision_value(d), "y");
+}
+
+/* What stays keeps what it requires. Returns how many removals were taken back. */
+static int keep_required(struct decisions *all, struct decision *d, struct terr *err)
+{
+	int changed = 0;
+
+	if (d->rule->patch || goes(d))
+		return 0;
+	for (size_t i = 0; i < d->rule->requires.nr; i++) {
+		struct decision *need = find(all, d->rule->requires.v[i]);
+
+		if (!need || need->rule->patch || !goes(need))
+			continue;
+		if (block(need, err, "required by %s, which stays", d->rule->symbol))
+			return -1;
+		changed++;
+	}
+	return changed;
+}
+
+/* Leaves a patch whose requirements are not met, or that conflicts with something that stays. */
+static int leave_unfit(struct decisions *all, struct decision *d, const struct decide_opts *o,
+		       struct terr *err)
+{
+	const struct rule *r = d->rule;
+
+	if (d->action != ACTION_APPLY)
+		return 0;
+	for (size_t i = 0; i < r->requires.nr; i++) {
+		const struct decision *need = find(all, r->requires.v[i]);
+
+		if (need && !stays(need))
+			return block(d, err, "requires %s, which is off", r->requires.v[i]) ? -1
+											    : 1;
+	}
+	for (size_t i = 0; i < r->conflicts.nr; i++) {
+		const struct decision *other = find(all, r->conflicts.v[i]);
+
+		if (stays(other) || (!other && has_name(o->fixed, r->conflicts.v[i])))
+			return block(d, err, "conflicts with %s, which is on", r->conflicts.v[i])
+				       ? -1
+				       : 1;
+	}
+	return 0;
+}
+
+/* What stays from caution alone gives way to another member of its choice that stays. */
+static void give_way(const struct decisions *all, struct decision *d)
+{
+	if (d->rule->patch || !d->blocked_by || d->verdict == VERDICT_USED)
+		return;
+	for (size_t i = 0; i < d->rule->conflicts.nr; i++) {
+		if (!stays(find(all, d->rule->conflicts.v[i])))
+			continue;
+		d->action = ACTION_REMOVE;
+		d->gives_way = true;
+		free(d->blocked_by);
+		d->blocked_by = NULL;
+		return;
+	}
+}
+
+/* Two symbols that both stay but exclude each other cannot become a configuration. */
+static int check_conflicts(const struct decisions *all, struct terr *err)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct decision *d = &all->v[i];
+
+		if (d->rule->patch || !stays(d))
+			continue;
+		for (size_t j = 0; j < d->rule->conflicts.nr; j++) {
+			const struct decision *other = find(all, d->rule->conflicts.v[j]);
+
+			if (other && !other->rule->patch && stays(other))
+				return terr_set(err,
+						"%s:%d: %s and %s exclude each other, but both are "
+						"needed (%s:%d); profile the two uses apart",
+						d->rule->file, d->rule->line, d->rule->symbol,
+						other->rule->symbol, other->rule->file,
+						other->rule->line);
+		}
+	}
+	return 0;
+}
+
+/* Each pass only takes removals back, so this ends. */
+static int settle(struct decisions *all, const struct decide_opts *o, struct terr *err)
+{
+	int changed;
+
+	do {
+		changed = 0;
+		for (size_t i = 0; i < all->nr; i++) {
+			int n = keep_required(all, &all->v[i], err);
+
+			if (n < 0)
+				return -1;
+			changed += n;
+		}
+	} while (changed);
+	do {
+		changed = 0;
+		/* from the last: of two patches that exclude each other the first stays */
+		for (size_t i = all->nr; i-- > 0;) {
+			int n = leave_unfit(all, &all->v[i], o, err);
+
+			if (n < 0)
+				return -1;
+			changed += n;
+		}
+	} while (changed);
+	for (size_t i = 0; i < all->nr; i++)
+		give_way(all, &all->v[i]);
+	return check_conflicts(all, err);
+}
+
+int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
+	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
+{
+	struct ctx x = { .agg = agg, .facts = facts, .o = o };
+
+	out->nr = 0;
+	out->v = calloc(rules->nr + 1, sizeof(*out->v));
+	if (!out->v)
+		return terr_set(err, "out of memory");
+	for (size_t i = 0; i < rules->nr; i++) {
+		out->v[i].rule = &rules->v[i];
+		out->nr++;
+		if (decide_one(&out->v[i], &x, err))
+			return -1;
+	}
+	return settle(out, o, err);
+}
+
+void decisions_free(struct decisions *d)
+{
+	for (size_t i = 0; i < d->nr; i++) {
+		free(d->v[i].evidence);
+		free(d->v[i].blocked_by);
+		free(d->v[i].unknown);
+	}
+	free(d->v);
+	memset(d, 0, sizeof(*d));
+}
+
+const struct decision *decisions_find(const struct decisions *d, const char *symbol)
+{
+	return find(d, symbol);
+}
+
+const char *decision_value(const struct decision *d)
+{
+	const struct rule *r = d->rule;
+
+	if (r->always)
+		return r->patch ? r->removed_value : r->value;
+	return goes(d) ? r->removed_value : r->value;
+}
+
+const char *verdict_name(enum verdict v)
+{
+	static const char *const names[] = {
+		[VERDICT_UNUSED] = "unused",
+		[VERDICT_USED] = "used",
+		[VERDICT_NOTHING] = "decides-nothing",
+	};
+
+	return names[v];
+}
+
+const char *action_name(enum action a)
+{
+	static const char *const names[] = {
+		[ACTION_REMOVE] = "remove",
+		[ACTION_KEEP] = "keep",
+		[ACTION_APPLY] = "apply",
+		[ACTION_LEAVE] = "leave",
+	};
+
+	return names[a];
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The decision: which symbols stay, which go and which patches are applied. A function of the
+ * aggregates of a log, the facts, the rules and the level of trust alone; it reads no file and
+ * prints nothing.
+ *
+ *	verdict		decides-nothing	Decides-nothing-if is given and every clause of it holds
+ *			used		else, a Used-by clause hits or cannot be answered
+ *			unused		else
+ *
+ * What is unused or decides nothing goes (a patch is applied) unless that is blocked: the log is
+ * not complete, the removal fails open and the trust is shared, or something that stays requires
+ * it. A clause that cannot be answered never helps a removal: a facts file without the key, a
+ * parameter that the log does not hold.
+ */
+#ifndef TAILOR_DECIDE_H
+#define TAILOR_DECIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/agg.h"
+#include "lib/facts.h"
+#include "lib/rules.h"
+
+enum verdict {
+	VERDICT_UNUSED,
+	VERDICT_USED,
+	VERDICT_NOTHING,
+};
+
+enum action {
+	ACTION_REMOVE,
+	ACTION_KEEP,
+	ACTION_APPLY, /* a patch */
+	ACTION_LEAVE, /* a patch */
+};
+
+/* What one clause found. Counts of 0 are evidence too: what was looked for and not seen. */
+struct evidence {
+	const struct clause *clause;
+	bool used_by; /* the clause stands in Used-by */
+	bool holds;
+	uint64_t count; /* calls, matching facts, or a fact's number */
+	bool has_pos;
+	struct log_pos pos;	 /* the first call */
+	const struct fact *fact; /* the first matching fact; NULL: none */
+};
+
+struct decision {
+	const struct rule *rule;
+	enum verdict verdict;
+	enum action action;
+	struct evidence *evidence;
+	size_t nr_evidence;
+	char *blocked_by; /* why a removal was not made; NULL: it was made, or not asked for */
+	bool gives_way;	  /* goes because what it conflicts with stays; its Instead does not hold */
+	char *unknown;	  /* the first clause that could not be answered, and why; NULL: none */
+};
+
+struct decisions {
+	struct decision *v; /* in the order of the rules */
+	size_t nr;
+};
+
+struct decide_opts {
+	enum rule_trust trust;
+	const char *incomplete; /* why the log is not complete; NULL: it is, or that is accepted */
+	const struct rule_names *fixed; /* symbols that the bed sets: they stay; NULL: none */
+	const struct rule_names *keep;	/* symbols that the user keeps, patches left out */
+};
+
+/* 0, or -1 with *err set; *out is to be freed in both cases. */
+int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
+	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err);
+void decisions_free(struct decisions *d);
+
+/* NULL when no rule has this symbol. */
+const struct decision *decisions_find(const struct decisions *d, const char *symbol);
+
+/* What the configuration gets for it: the rule's value, or the value when removed. */
+const char *decision_value(const struct decision *d);
+
+const char *verdict_name(enum verdict v);
+const char *action_name(enum action a);
+
+#endif /* TAILOR_DECIDE_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Facts about a guest, collected in it by stap/collect-facts: "key: value" lines, "#" comments,
+ * the first key is "facts_version: 1". Several files may be read together (several runs of one
+ * appliance): lists are joined, and a comparison looks at the values of all of them.
+ */
+#ifndef TAILOR_FACTS_H
+#define TAILOR_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tailor.h"
+
+#define FACTS_VERSION 1
+
+enum fact_type {
+	FACT_UNKNOWN, /* not a key that rules may name */
+	FACT_TEXT,    /* one value; a file without it was not fully collected */
+	FACT_NUMBER,  /* one whole number, as above */
+	FACT_LIST,    /* repeated; none at all means that there are none */
+	FACT_SOME,    /* repeated; there is always one, so none at all means not collected */
+};
+
+struct fact {
+	const char *key;
+	const char *value;
+	int line;
+	size_t file;
+};
+
+struct facts {
+	struct fact *v;
+	size_t nr;
+	size_t nr_files;
+	struct facts_file *files; /* texts that the facts point into */
+};
+
+/* Adds a file. On an error *facts is still to be freed. */
+int facts_load(struct facts *facts, const char *path, struct terr *err);
+void facts_free(struct facts *facts);
+
+enum fact_type facts_type(const char *key);
+/* The known key most like this one; NULL: none is near. */
+const char *facts_near(const char *key);
+
+const char *facts_path(const struct facts *facts, const struct fact *fact);
+/* The first file that lacks a key which every file has to have; NULL: none. */
+const char *facts_lacking(const struct facts *facts, const char *key);
+/* First value of a key; NULL: there is none. */
+const char *facts_first(const struct facts *facts, const char *key);
+
+#endif /* TAILOR_FACTS_H */

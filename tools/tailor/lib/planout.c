@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/out.h"
+#include "lib/planout.h"
+
+/* All that a plan folder may hold; anything else in one to be replaced was put there by someone. */
+static const char *const plan_files[] = { "series", "tailored.config", "plan.json", "report.html" };
+
+static const char *shown(const struct plan *p, const char *path)
+{
+	size_t n = p->root ? strlen(p->root) : 0;
+
+	return n && !strncmp(path, p->root, n) && path[n] == '/' ? path + n + 1 : path;
+}
+
+void plan_rule(const struct plan *p, const struct rule *r, char *buf, size_t len)
+{
+	snprintf(buf, len, "%s:%d", shown(p, r->file), r->line);
+}
+
+void plan_where(const struct plan *p, const struct evidence *e, char *buf, size_t len)
+{
+	buf[0] = '\0';
+	if (e->fact)
+		snprintf(buf, len, "%s:%d", facts_path(p->facts, e->fact), e->fact->line);
+	else if (e->has_pos)
+		snprintf(buf, len, "%s:%llu", log_pos_path(p->log, e->pos),
+			 (unsigned long long)log_pos_line(p->log, e->pos));
+}
+
+const struct evidence *plan_evidence(const struct decision *d)
+{
+	for (size_t i = 0; i < d->nr_evidence; i++)
+		if (d->evidence[i].holds && d->evidence[i].used_by == (d->verdict == VERDICT_USED))
+			return &d->evidence[i];
+	return d->nr_evidence ? &d->evidence[0] : NULL;
+}
+
+bool plan_applies(const struct plan *p, const char *patch)
+{
+	for (size_t i = 0; i < p->decisions->nr; i++) {
+		const struct decision *d = &p->decisions->v[i];
+
+		if (d->rule->patch && !strcmp(d->rule->patch, patch) && d->action == ACTION_APPLY)
+			return true;
+	}
+	return false;
+}
+
+static const char *fails_name(const struct rule *r)
+{
+	return r->fails == FAILS_OPEN ? "open" : "closed";
+}
+
+static const char *trust_name(enum rule_trust t)
+{
+	return t == TRUST_SINGLE ? "single" : "shared";
+}
+
+/* ---- plan.json ---- */
+
+static json_t *json_text(const char *s)
+{
+	return s && *s ? out_json_string(s) : json_null();
+}
+
+static json_t *json_evidence(const struct plan *p, const struct evidence *e)
+{
+	char where[512];
+
+	plan_where(p, e, where, sizeof(where));
+	return json_pack("{s:s, s:o, s:I, s:o, s:b}", "source",
+			 e->clause->kind == CLAUSE_FACT ? "facts" : "log", "what",
+			 out_json_string(e->clause->text), "count", (json_int_t)e->count, "where",
+			 json_text(where), "holds", e->holds);
+}
+
+/* For a used symbol what shows it; else all that was asked. */
+static json_t *json_all_evidence(const struct plan *p, const struct decision *d)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; a && i < d->nr_evidence; i++) {
+		const struct evidence *e = &d->evidence[i];
+
+		if (e->clause->kind == CLAUSE_UNUSED || e->clause->kind == CLAUSE_UNSEEN ||
+		    (d->verdict == VERDICT_USED && !d->blocked_by && !e->holds))
+			continue;
+		if (json_array_append_new(a, json_evidence(p, e))) {
+			json_decref(a);
+			return NULL;
+		}
+	}
+	return a;
+}
+
+static json_t *json_decision(const struct plan *p, const struct decision *d)
+{
+	const struct rule *r = d->rule;
+	char rule[512];
+
+	plan_rule(p, r, rule, sizeof(rule));
+	return json_pack(
+		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:n}",
+		"name", r->symbol, "kind", r->patch ? "patch" : "symbol", "patch",
+		json_text(r->patch), "verdict", verdict_name(d->verdict), "action",
+		action_name(d->action), "value", decision_value(d), "evidence",
+		json_all_evidence(p, d), "rule", rule, "fails", fails_name(r), "trust",
+		trust_name(r->trust), "blocked_by", json_text(d->blocked_by), "why",
+		json_text(r->why), "expected", json_text(r->expected), "source",
+		json_text(r->source), "measured");
+}
+
+static json_t *json_decisions(const struct plan *p)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; a && i < p->decisions->nr; i++)
+		if (json_array_append_new(a, json_decision(p, &p->decisions->v[i]))) {
+			json_decref(a);
+			return NULL;
+		}
+	return a;
+}
+
+static json_t *json_facts(const struct plan *p)
+{
+	char names[1024] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->facts->nr; i++) {
+		const struct fact *f = &p->facts->v[i];
+
+		if (strcmp(f->key, "facts_version") || n >= sizeof(names))
+			continue;
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? "," : "",
+				      facts_path(p->facts, f));
+	}
+	return json_text(names);
+}
+
+static int write_json(const struct plan *p, FILE *f, struct plan_size *size)
+{
+	json_t *root =
+		json_pack("{s:i, s:o, s:s, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "appliance",
+			  json_text(p->appliance), "trust", trust_name(p->trust), "kernel_release",
+			  json_text(p->kernel_release), "input", out_json_input(log_input(p->log)),
+			  "facts", json_facts(p), "decisions", json_decisions(p));
+
+	(void)size;
+	return root ? out_json_dump(root, f) : -1;
+}
+
+/* ---- tailored.config ---- */
+
+static void put_setting(FILE *f, const char *symbol, const char *value, struct plan_size *size)
+{
+	if (!strcmp(value, "n"))
+		fprintf(f, "# CONFIG_%s is not set\n", symbol);
+	else
+		fprintf(f, "CONFIG_%s=%s\n", symbol, value);
+	size->lines++;
+}
+
+static void put_base(const struct plan *p, FILE *f, struct plan_size *size)
+{
+	for (size_t i = 0; i < p->base->nr; i++) {
+		const struct frag_line *l = &p->base->v[i];
+
+		fprintf(f, "# %s:%d %s\n", shown(p, l->file), l->line, l->reason);
+		if (l->optional)
+			fprintf(f, "# optional: %s\n", l->optional);
+		put_setting(f, l->symbol, l->value, size);
+	}
+}
+
+static void put_reason(const struct plan *p, FILE *f, const struct decision *d)
+{
+	const struct evidence *e = plan_evidence(d);
+	char rule[512];
+	char where[512] = "";
+
+	plan_rule(p, d->rule, rule, sizeof(rule));
+	fprintf(f, "# %s %s", rule, d->rule->always ? "always" : verdict_name(d->verdict));
+	if (d->blocked_by) {
+		fprintf(f, ", but stays: %s", d->blocked_by);
+	} else if (d->verdict == VERDICT_USED && e && e->holds) {
+		plan_where(p, e, where, sizeof(where));
+		fprintf(f, ": %s (%llu, first %s)", e->clause->text, (unsigned long long)e->count,
+			where);
+	} else {
+		fprintf(f, ": %s", d->rule->why);
+	}
+	fputc('\n', f);
+}
+
+/* "SYMBOL=VALUE" of With and Instead; several rules may ask for the same menu. */
+static void put_companions(const struct plan *p, FILE *f, const struct decision *d, size_t nr,
+			   struct plan_size *size)
+{
+	const struct rule_names *names =
+		d->action == ACTION_REMOVE ? &d->rule->instead : &d->rule->with;
+	char rule[512];
+
+	if (d->gives_way)
+		return;
+	plan_rule(p, d->rule, rule, sizeof(rule));
+	for (size_t i = 0; i < names->nr; i++) {
+		char symbol[128];
+		const char *eq = strchr(names->v[i], '=');
+		bool seen = false;
+
+		snprintf(symbol, sizeof(symbol), "%.*s", (int)(eq - names->v[i]), names->v[i]);
+		for (size_t j = 0; j < nr && !seen; j++) {
+			const struct decision *before = &p->decisions->v[j];
+			const struct rule_names *b = before->action == ACTION_REMOVE
+							     ? &before->rule->instead
+							     : &before->rule->with;
+
+			for (size_t k = 0; k < b->nr && !seen; k++)
+				seen = !strcmp(b->v[k], names->v[i]);
+		}
+		if (seen || fragment_find(p->base, symbol))
+			continue;
+		fprintf(f, "# %s comes with %s%s\n", rule, d->rule->symbol,
+			d->action == ACTION_REMOVE ? " being off" : "");
+		put_setting(f, symbol, eq + 1, size);
+	}
+}
+
+static void put_decision(const struct plan *p, FILE *f, size_t nr, struct plan_size *size)
+{
+	const struct decision *d = &p->decisions->v[nr];
+
+	/* the symbol of a patch exists only where the patch is applied */
+	if (d->rule->patch && !plan_applies(p, d->rule->patch))
+		return;
+	if (!fragment_find(p->base, d->rule->symbol)) {
+		put_reason(p, f, d);
+		put_setting(f, d->rule->symbol, decision_value(d), size);
+	}
+	put_companions(p, f, d, nr, size);
+}
+
+static bool is_off(const struct decision *d)
+{
+	return !strcmp(decision_value(d), "n");
+}
+
+static int write_config(const struct plan *p, FILE *f, struct plan_size *size)
+{
+	size->lines = 0;
+	fprintf(f,
+		"# Kernel configuration of %s, trust %s. Build it with allnoconfig and\n"
+		"# KCONFIG_ALLCONFIG, then check it: scripts/check-config. What is not named is off.\n\n",
+		p->appliance, trust_name(p->trust));
+	fprintf(f, "# ---- floor and bed\n");
+	put_base(p, f, size);
+	fprintf(f, "\n# ---- stays\n");
+	for (size_t i = 0; i < p->decisions->nr; i++)
+		if (!is_off(&p->decisions->v[i]))
+			put_decision(p, f, i, size);
+	fprintf(f, "\n# ---- goes\n");
+	for (size_t i = 0; i < p->decisions->nr; i++)
+		if (is_off(&p->decisions->v[i]))
+			put_decision(p, f, i, size);
+	return 0;
+}
+
+static int write_series(const struct plan *p, FILE *f, struct plan_size *size)
+{
+	size->patches = 0;
+	fprintf(f, "# Patches of %s, trust %s, in the order of the full series.\n", p->appliance,
+		trust_name(p->trust));
+	for (size_t i = 0; i < p->series->nr; i++)
+		if (plan_applies(p, p->series->v[i])) {
+			fprintf(f, "%s\n", p->series->v[i]);
+			size->patches++;
+		}
+	return 0;
+}
+
+/* ---- the folder ---- */
+
+static int write_file(const struct plan *p, const char *dir, const char *name,
+		      int (*write)(const struct plan *p, FILE *f, struct plan_size *size),
+		      struct plan_size *size, struct terr *err)
+{
+	char path[4096];
+	FILE *f;
+	int rc;
+
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
+		return terr_set(err, "%s: the path is too long", dir);
+	f = fopen(path, "wxe");
+	if (!f)
+		return terr_set(err, "%s: %s", path, strerror(errno));
+	rc = write(p, f, size);
+	if (fflush(f) || ferror(f) || fsync(fileno(f)))
+		rc = terr_set(err, "%s: cannot be written: %s", path, strerror(errno));
+	else if (rc)
+		rc = terr_set(err, "%s: out of memory", path);
+	fclose(f);
+	return rc;
+}
+
+static bool is_plan_file(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(plan_files); i++)
+		if (!strcmp(name, plan_files[i]))
+			return true;
+	return false;
+}
+
+/* What is there already may be replaced only when it is a plan and nothing else. */
+static int check_old(const char *dir, bool *exists, struct terr *err)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	int rc = 0;
+
+	*exists = d != NULL;
+	if (!d)
+		return errno == ENOENT ? 0 : terr_set(err, "%s: %s", dir, strerror(errno));
+	while (!rc && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && !is_plan_file(e->d_name))
+			rc = terr_set(
+				err,
+				"%s holds \"%s\", which is not part of a plan; move it away or "
+				"give another --out",
+				dir, e->d_name);
+	closedir(d);
+	return rc;
+}
+
+static int remove_plan(const char *dir, struct terr *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(plan_files); i++) {
+		char path[4096];
+
+		snprintf(path, sizeof(path), "%s/%s", dir, plan_files[i]);
+		if (unlink(path) && errno != ENOENT)
+			return terr_set(err, "%s: cannot be removed: %s", path, strerror(errno));
+	}
+	return rmdir(dir) ? terr_set(err, "%s: cannot be removed: %s", dir, strerror(errno)) : 0;
+}
+
+static int put_in_place(const char *tmp, const char *dir, bool exists, struct terr *err)
+{
+	if (renameat2(AT_FDCWD, tmp, AT_FDCWD, dir, exists ? RENAME_EXCHANGE : RENAME_NOREPLACE))
+		return terr_set(err, "%s: cannot be put in place: %s", dir, strerror(errno));
+	return exists ? remove_plan(tmp, err) : 0;
+}
+
+static int write_all(const struct plan *p, const char *dir, struct plan_size *size,
+		     struct terr *err)
+{
+	/* mkdtemp() makes it private; a plan is no secret */
+	if (chmod(dir, 0755))
+		return terr_set(err, "%s: %s", dir, strerror(errno));
+	if (write_file(p, dir, "series", write_series, size, err) ||
+	    write_file(p, dir, "tailored.config", write_config, size, err))
+		return -1;
+	return write_file(p, dir, "plan.json", write_json, size, err);
+}
+
+/* After a failure: what went wrong first is already told. */
+static void drop(const char *tmp)
+{
+	struct terr ignored = { "" };
+
+	remove_plan(tmp, &ignored);
+}
+
+int plan_write(const struct plan *p, const char *dir, struct plan_size *size, struct terr *err)
+{
+	char out[4096];
+	char tmp[4096 + 16];
+	size_t n = strlen(dir);
+	bool exists;
+
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	if (snprintf(out, sizeof(out), "%.*s", (int)n, dir) >= (int)sizeof(out))
+		return terr_set(err, "%s: the path is too long", dir);
+	if (check_old(out, &exists, err))
+		return -1;
+	snprintf(tmp, sizeof(tmp), "%s.tmp.XXXXXX", out);
+	if (!mkdtemp(tmp))
+		return terr_set(err, "%s: cannot make a folder beside it: %s", out,
+				strerror(errno));
+	if (!write_all(p, tmp, size, err) && !put_in_place(tmp, out, exists, err))
+		return 0;
+	drop(tmp);
+	return -1;
+}
