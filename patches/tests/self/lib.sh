@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by run and by bench/ablate: the trial kernel, its guest and how it is booted.
+# Needs scripts/lib.sh, and $work, a folder that the caller removes.
+
+: "${work:?a folder for temporary files}"
+SELF=$TAILOR_TOP/patches/tests/self
+SERIES=$TAILOR_TOP/patches/6.1/series
+
+# The options of the series, without CONFIG_TAILOR_ (TRIAL is how they are built, not one of them).
+tailor_options() {
+	sed -n 's/^Symbol: TAILOR_//p' "$TAILOR_TOP/patches/6.1/patches.rules" | grep -vx TRIAL
+}
+
+# self_kernel trial|final OPTION...: builds that kernel with those options, prints its folder.
+self_kernel() {
+	local kind=$1 plan=$work/plan.$1 option
+	shift
+	mkdir -p -- "$plan"
+	cp -- "$SERIES" "$plan/series"
+	{
+		cat -- "$SELF/../gate.config"
+		printf 'CONFIG_TAILOR=y\n'
+		[[ $kind == final ]] || printf 'CONFIG_TAILOR_TRIAL=y\n'
+		for option; do
+			printf 'CONFIG_TAILOR_%s=y\n' "$option"
+		done
+	} >"$plan/tailored.config"
+	"$TAILOR_TOP/scripts/build-kernel" "$plan"
+}
+
+# self_initrd FILE PROGRAM...: an initramfs with init and, in /tests, those programs.
+self_initrd() {
+	local out=$1 program
+	shift
+	gcc -O2 -o "$work/gen_init_cpio" "$("$TAILOR_TOP/scripts/kernel-tree")/usr/gen_init_cpio.c"
+	self_cc "$work/init" "$SELF/init.c"
+	{
+		printf 'dir /%s 0755 0 0\n' dev proc sys tmp tests
+		printf 'nod /dev/console 0600 0 0 c 5 1\n'
+		printf 'file /init %s 0755 0 0\n' "$work/init"
+		for program; do
+			printf 'file /tests/%s %s 0755 0 0\n' "${program##*/}" "$program"
+		done
+	} >"$work/initrd.list"
+	"$work/gen_init_cpio" "$work/initrd.list" >"$out"
+}
+
+# self_cc OUT SOURCE...: the guest has no libraries.
+self_cc() {
+	local out=$1
+	shift
+	gcc -std=gnu11 -Wall -Wextra -Wshadow -Werror -O2 -static -o "$out" "$@"
+}
+
+# self_boot KERNEL INITRD JOB ACCEL SECONDS LOG: results on standard output, the console in LOG.
+# 255 when the guest died before it wrote its end mark.
+self_boot() {
+	local kernel=$1 initrd=$2 job=$3 accel=$4 seconds=$5 log=$6 machine
+	case $accel in
+	icount) machine=(-accel "tcg,thread=single" -icount "shift=0,sleep=off") ;;
+	tcg) machine=(-accel "tcg,thread=multi") ;;
+	esac
+	# The second port holds the results alone, whatever the kernel says on the first.
+	timeout -k 5 "$seconds" qemu-system-x86_64 -M pc "${machine[@]}" -cpu "max,-erms,-fsrm" -m 512 -nodefaults \
+		-display none -no-reboot -serial "file:$log" -serial "file:$work/results" -kernel "$kernel" -initrd "$initrd" \
+		-append "console=ttyS0 panic=-1 tsc=reliable random.trust_cpu=on -- $job" </dev/null >"$work/qemu.log" 2>&1 ||
+		note "qemu ended badly: $(tail -n1 -- "$work/qemu.log")"
+	tr -d '\r' <"$work/results"
+	[[ $(tail -n1 -- "$work/results" | tr -d '\r') == '# end' ]] || return 255
+}

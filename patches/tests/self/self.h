@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the self-tests of the patches share. A test is a table of operations, each with the error
+ * it ends with while the switch is off (the vanilla kernel) and while it is on (what the patch
+ * declares). It is run as "<test> off" and "<test> on" and prints TAP lines.
+ */
+#ifndef SELF_H
+#define SELF_H
+
+#include <stddef.h>
+
+#define SELF_DIR "/tmp/self" /* a fresh tmpfs, mode 0755, where the operations run */
+#define SELF_USER 1000	     /* the user that owns nothing */
+#define SELF_OTHER 2000	     /* somebody else */
+
+struct self_check {
+	const char *what;
+	int (*op)(void); /* 0, or the errno it ended with */
+	unsigned int uid;
+	int off; /* errno while the switch is off, 0 for success */
+	int on;	 /* errno while it is on */
+};
+
+struct self_test {
+	const char *name;
+	int (*setup)(void); /* once for each run, as root; 0 or -1 */
+	const struct self_check *checks;
+	size_t nr_checks;
+};
+
+/* The main() of a test; its value is the exit status. */
+int self_main(const struct self_test *test, int argc, char **argv);
+
+/* Helpers for operations and setups. Those named try_ return 0 or errno. */
+int self_errno(long rc);
+int self_file(const char *path, unsigned int mode, unsigned int uid);
+int self_program(const char *path, unsigned int mode, unsigned int uid);
+int self_sysctl(const char *path, const char *value);
+int try_open(const char *path, int flags);
+int try_exec(const char *path);
+
+#endif /* SELF_H */
