@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Instructions per operation with a switch of the trial kernel off and on, interleaved in one
+ * boot. Under QEMU's -icount shift=0 the time stamp counter counts executed instructions.
+ * Prints "sample,<who>,<operation>,<switch>,<round>,<off>,<on>" with instructions per operation.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/sem.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#define SWITCHES "/sys/kernel/debug/tailor"
+#define FILE_PATH "/tmp/ablate/www/html/index.html" /* owned by root, mode 0644 */
+#define OWN_PATH "/tmp/ablate/own"		     /* owned by who runs */
+#define DATA_PATH "/tmp/ablate/data/file"
+
+/* Ticks are 1e7 instructions apart: a loop of this length sees one in ten times at most. */
+#define LOOPS 200
+#define ROUNDS 15
+#define MAX_SWITCHES 32
+
+struct bench {
+	int fd;
+	int own;
+	int pair[2];
+	int sem;
+	int sysctl;
+	char buf[4096];
+};
+
+struct op {
+	const char *name;
+	int (*run)(struct bench *b); /* negative on failure */
+};
+
+static int op_open(struct bench *b)
+{
+	struct stat st;
+	int fd = open(FILE_PATH, O_RDONLY);
+
+	return fd < 0 || fstat(fd, &st) || read(fd, b->buf, sizeof(b->buf)) < 0 ? -1 : close(fd);
+}
+
+static int op_stat(struct bench *b)
+{
+	struct stat st;
+
+	(void)b;
+	return stat(FILE_PATH, &st);
+}
+
+static int op_pread(struct bench *b)
+{
+	return (int)pread(b->fd, b->buf, 64, 0);
+}
+
+static int op_openw(struct bench *b)
+{
+	int fd = open(OWN_PATH, O_WRONLY);
+
+	(void)b;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int op_create(struct bench *b)
+{
+	int fd = open(DATA_PATH, O_WRONLY | O_CREAT | O_EXCL, 0644);
+
+	(void)b;
+	return fd < 0 || close(fd) ? -1 : unlink(DATA_PATH);
+}
+
+static int op_chmod(struct bench *b)
+{
+	return fchmod(b->own, 0644);
+}
+
+static int op_chown(struct bench *b)
+{
+	/* away and back, which only root may */
+	return fchown(b->own, 1, 1) ? -1 : fchown(b->own, 0, 0);
+}
+
+static int op_send(struct bench *b)
+{
+	return send(b->pair[0], b->buf, 64, 0) != 64 ? -1 : (int)recv(b->pair[1], b->buf, 64, 0);
+}
+
+static int op_mmap(struct bench *b)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, b->fd, 0);
+
+	return p == MAP_FAILED ? -1 : munmap(p, 4096);
+}
+
+static int op_kill(struct bench *b)
+{
+	(void)b;
+	return kill(getppid(), 0);
+}
+
+static int op_semop(struct bench *b)
+{
+	struct sembuf up = { 0, 1, IPC_NOWAIT }, down = { 0, -1, IPC_NOWAIT };
+
+	return semop(b->sem, &up, 1) ? -1 : semop(b->sem, &down, 1);
+}
+
+static int op_sysctl(struct bench *b)
+{
+	return (int)pread(b->sysctl, b->buf, 64, 0);
+}
+
+static int op_getpid(struct bench *b)
+{
+	(void)b;
+	return (int)syscall(SYS_getppid);
+}
+
+static const struct op ops[] = {
+	{ "open+fstat+read+close", op_open },
+	{ "stat", op_stat },
+	{ "pread", op_pread },
+	{ "open-write+close", op_openw },
+	{ "create+unlink", op_create },
+	{ "fchmod", op_chmod },
+	{ "fchown-twice", op_chown },
+	{ "send+recv", op_send },
+	{ "mmap-exec+munmap", op_mmap },
+	{ "kill0", op_kill },
+	{ "semop", op_semop },
+	{ "sysctl-read", op_sysctl },
+	{ "getppid", op_getpid },
+};
+
+static int fail(const char *what)
+{
+	printf("# %s: %s\n", what, strerror(errno));
+	return 1;
+}
+
+/*
+ * Instructions per operation, or 0 when the operation fails. What earlier loops left for later
+ * (RCU callbacks) runs in the pause, which costs no time on this clock; so what an operation
+ * leaves for later itself is not in its figure.
+ */
+static double measure(const struct op *op, struct bench *b)
+{
+	static const struct timespec pause = { .tv_nsec = 50000000 };
+	uint64_t start;
+
+	nanosleep(&pause, NULL);
+	/* once more than counted: what was not yet cached */
+	if (op->run(b) < 0)
+		return 0;
+	start = __rdtsc();
+	for (int i = 0; i < LOOPS; i++)
+		if (op->run(b) < 0)
+			return 0;
+	return (double)(__rdtsc() - start) / LOOPS;
+}
+
+struct switches {
+	char name[MAX_SWITCHES][256];
+	int fd[MAX_SWITCHES];
+	int nr;
+};
+
+static int open_switches(struct switches *s)
+{
+	struct dirent **d;
+	int nr = scandir(SWITCHES, &d, NULL, alphasort);
+
+	for (int i = 0; i < nr && s->nr < MAX_SWITCHES; i++) {
+		char path[sizeof(SWITCHES) + 256];
+
+		if (d[i]->d_name[0] == '.')
+			continue;
+		snprintf(s->name[s->nr], sizeof(s->name[0]), "%s", d[i]->d_name);
+		snprintf(path, sizeof(path), SWITCHES "/%s", d[i]->d_name);
+		s->fd[s->nr] = open(path, O_WRONLY);
+		if (s->fd[s->nr] < 0)
+			return -1;
+		s->nr++;
+	}
+	return s->nr ? 0 : -1;
+}
+
+/* One switch, or all of them for which == nr. The descriptors were opened by root. */
+static int set_switch(const struct switches *s, int which, const char *value)
+{
+	for (int i = 0; i < s->nr; i++)
+		if ((which == s->nr || which == i) && write(s->fd[i], value, 1) != 1)
+			return -1;
+	return 0;
+}
+
+static int make_files(void)
+{
+	int fd;
+
+	if (mkdir("/tmp/ablate", 0755) || mkdir("/tmp/ablate/www", 0755) ||
+	    mkdir("/tmp/ablate/www/html", 0755) || mkdir("/tmp/ablate/data", 0777) ||
+	    chmod("/tmp/ablate/data", 0777))
+		return -1;
+	fd = open(FILE_PATH, O_WRONLY | O_CREAT, 0644);
+	if (fd < 0 || ftruncate(fd, 4096) || close(fd))
+		return -1;
+	fd = open(OWN_PATH, O_WRONLY | O_CREAT, 0644);
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int open_all(struct bench *b)
+{
+	b->fd = open(FILE_PATH, O_RDONLY);
+	b->own = open(OWN_PATH, O_RDWR);
+	b->sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+	b->sysctl = open("/proc/sys/vm/swappiness", O_RDONLY);
+	return b->fd < 0 || b->own < 0 || b->sem < 0 || b->sysctl < 0 ||
+			       socketpair(AF_UNIX, SOCK_STREAM, 0, b->pair) ?
+		       -1 :
+		       0;
+}
+
+static int measure_all(const char *who, const struct switches *s, struct bench *b)
+{
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		for (int which = 0; which <= s->nr; which++) {
+			for (int round = 0; round < ROUNDS; round++) {
+				double off, on;
+
+				off = measure(&ops[i], b);
+				if (set_switch(s, which, "1"))
+					return fail("cannot switch on");
+				on = measure(&ops[i], b);
+				if (set_switch(s, which, "0"))
+					return fail("cannot switch off");
+				if (off == 0 || on == 0) {
+					/* not for this user: said once, left out */
+					printf("# %s: %s fails: %s\n", who, ops[i].name,
+					       strerror(errno));
+					which = s->nr;
+					break;
+				}
+				printf("sample,%s,%s,%s,%d,%.2f,%.2f\n", who, ops[i].name,
+				       which == s->nr ? "ALL" : s->name[which], round, off, on);
+			}
+		}
+	}
+	return 0;
+}
+
+static int run_as(const char *who, unsigned int uid, const struct switches *s)
+{
+	static struct bench b;
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		return fail("fork");
+	if (pid == 0) {
+		if (chown(OWN_PATH, uid, uid))
+			_exit(fail("chown"));
+		if (uid && (setgroups(0, NULL) || setresgid(uid, uid, uid) ||
+			    setresuid(uid, uid, uid)))
+			_exit(fail("setuid"));
+		if (open_all(&b))
+			_exit(fail("open"));
+		status = measure_all(who, s, &b);
+		fflush(stdout);
+		_exit(status);
+	}
+	return waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ? 1 : WEXITSTATUS(status);
+}
+
+int main(void)
+{
+	static struct switches s;
+
+	umask(022);
+	if (open_switches(&s))
+		return fail(SWITCHES);
+	if (make_files())
+		return fail("/tmp/ablate");
+	return run_as("root", 0, &s) || run_as("uid33", 33, &s);
+}
