@@ -3,62 +3,111 @@
 
 import flamegraph from "d3-flame-graph";
 import { select } from "d3-selection";
-import { absent, cell, h, labelled, scroll } from "./dom.js";
+import { absent, cell, h, heads, labelled, scroll } from "./dom.js";
 import * as format from "./format.js";
 
 /** Functions listed below the graph. */
 const LISTED = 25;
 
+/** The nodes of the log as a tree under one root, and as functions with what all their calls took. */
+function build(graph) {
+	const root = { name: "all", value: 0, calls: 0, children: [] };
+	const nodes = [];
+	const functions = graph.functions.map((name) => ({ name, calls: 0, self: 0, total: 0 }));
+
+	for (const [fn, parent, calls, total, self] of graph.nodes) {
+		const node = { name: graph.functions[fn], value: total, calls, children: [], fn, parent: nodes[parent] ?? null };
+
+		nodes.push(node);
+		(node.parent ?? root).children.push(node);
+		functions[fn].calls += calls;
+		functions[fn].self += self;
+		if (!isRecursion(node))
+			functions[fn].total += total;
+	}
+	// A call without an exit has no time of its own: it is as wide as what it called.
+	for (const node of nodes.toReversed())
+		node.value = Math.max(node.value, sum(node.children));
+	root.value = sum(root.children);
+	for (const node of nodes)
+		delete node.parent;
+	return { root, functions: functions.filter((f) => f.calls).sort((a, b) => b.self - a.self) };
+}
+
+function sum(nodes) {
+	return nodes.reduce((total, node) => total + node.value, 0);
+}
+
+/** Whether a caller is the same function: its time already has this one's in it. */
+function isRecursion(node) {
+	for (let caller = node.parent; caller; caller = caller.parent)
+		if (caller.fn === node.fn)
+			return true;
+	return false;
+}
+
 function frameText(node, total, unit) {
 	const calls = node.data.calls ? `, ${format.value(node.data.calls)} calls` : "";
 
-	return `${node.data.name}: ${format.value(node.data.value)} ${unit} ` +
+	return `${node.data.name}: ${format.duration(node.data.value, unit)} ` +
 		`(${format.share(node.data.value, total)})${calls}`;
 }
 
-function draw(box, details, graph) {
-	const total = graph.root.value;
+function draw(box, details, root, unit) {
 	const chart = flamegraph()
 		.width(Math.max(320, box.clientWidth))
 		.cellHeight(20)
 		.minFrameSize(1)
 		.transitionDuration(0)
 		.sort((a, b) => b.value - a.value)
-		.setLabelHandler((d) => frameText(d, total, graph.unit))
+		.setLabelHandler((d) => frameText(d, root.value, unit))
 		.onHover((d) => {
-			details.textContent = frameText(d, total, graph.unit);
+			details.textContent = frameText(d, root.value, unit);
 		});
 
 	box.replaceChildren();
-	select(box).datum(structuredClone(graph.root)).call(chart);
+	select(box).datum(structuredClone(root)).call(chart);
 	box.querySelector("svg").setAttribute("role", "img");
 	box.querySelector("svg").setAttribute("aria-label", "Flame graph; the table below lists the costliest functions");
 	return chart;
 }
 
-function functionRow(f, graph) {
+function functionRow(f, total, unit) {
 	return h(
 		"tr",
 		{ "data-function": f.name },
 		h("th", { scope: "row" }, h("code", {}, f.name)),
 		cell("calls", f.calls, format.value(f.calls), { class: "number" }),
-		cell("self", f.self, format.value(f.self), { class: "number" }),
-		cell("self_share", f.self, format.share(f.self, graph.root.value), { class: "number" }),
-		cell("total", f.total, format.value(f.total), { class: "number" }),
+		cell("self", f.self, format.duration(f.self, unit), { class: "number" }),
+		cell("self_share", f.self, format.share(f.self, total), { class: "number" }),
+		cell("self_per_call", f.self / f.calls, format.duration(f.self / f.calls, unit), { class: "number" }),
+		cell("total", f.total, format.duration(f.total, unit), { class: "number" }),
 	);
 }
 
-function table(graph) {
-	const listed = graph.functions.slice(0, LISTED);
+function table(functions, total, unit) {
+	const listed = functions.slice(0, LISTED);
 
 	return scroll(
 		"Table of the functions",
 		h("table", { id: "callgraph-table" },
-			h("caption", {}, `Functions by own cost, in ${graph.unit}: ${listed.length} of ${graph.functions.length}`),
-			h("thead", {}, h("tr", {}, ["function", "calls", "own", "own %", "with callees"]
-				.map((text) => h("th", { scope: "col" }, text)))),
-			h("tbody", {}, listed.map((f) => functionRow(f, graph)))),
+			h("caption", {}, `Functions by own time: ${listed.length} of ${functions.length}`),
+			heads(["function", ["calls", "number"], ["own", "number"], ["own %", "number"], ["own, mean of a call", "number"],
+				["with callees", "number"]]),
+			h("tbody", {}, listed.map((f) => functionRow(f, total, unit)))),
 	);
+}
+
+/** What a reader has to know before taking the widths at their word. */
+function remarks(graph, root, functions) {
+	const calls = functions.reduce((n, f) => n + f.calls, 0);
+	const unmatched = graph.missing_exits + graph.stray_exits;
+
+	return `${graph.path}: ${format.duration(root.value, graph.unit)} in all, ${format.value(calls)} calls of ` +
+		`${format.value(functions.length)} functions, by the clock of the traced guest (its accelerator is not in the log). ` +
+		`${graph.input.complete ? "The log is complete. " : `The log is not complete: ${graph.input.incomplete}. `}` +
+		`${unmatched ? `${format.value(unmatched)} entries or exits have no counterpart. ` : ""}` +
+		"A frame is as wide as its call took with what it called. One trace has no spread, and the probes are part of what it shows.";
 }
 
 /** The graph needs its box's width, so it is drawn once the page is laid out: start() does it. */
@@ -66,6 +115,7 @@ export function callgraphSection(graph) {
 	if (!graph)
 		return { children: [absent("--callgraph FILE", "see the call graph as a flame graph")] };
 
+	const { root, functions } = build(graph);
 	const box = h("div", { id: "flamegraph", class: "flamegraph" });
 	const details = h("p", { id: "flamegraph-details", class: "details", "aria-live": "polite" },
 		"Point at a frame for its cost; click to zoom in.");
@@ -87,12 +137,8 @@ export function callgraphSection(graph) {
 	});
 	return {
 		children: [
-			h("p", {},
-				`${graph.path}: ${format.value(graph.root.value)} ${graph.unit} in all, ` +
-					`${format.value(graph.calls)} calls of ${format.value(graph.functions.length)} functions. A frame's width is ` +
-					"its cost with what it called; one trace has no spread. The cost is that of the traced kernel: " +
-					"the probes are part of it."),
-			form, details, box, table(graph),
+			h("p", {}, remarks(graph, root, functions)),
+			form, details, box, table(functions, root.value, graph.unit),
 		],
 		start() {
 			let width = 0;
@@ -101,9 +147,9 @@ export function callgraphSection(graph) {
 				if (box.clientWidth === width)
 					return;
 				width = box.clientWidth;
-				chart = draw(box, details, graph);
+				chart = draw(box, details, root, graph.unit);
 			}).observe(box);
-			chart = draw(box, details, graph);
+			chart = draw(box, details, root, graph.unit);
 			width = box.clientWidth;
 		},
 	};

@@ -2,7 +2,7 @@
 // The comparison of the arms: verdict, chart, table.
 
 import * as Plot from "@observablehq/plot";
-import { absent, cell, h, scroll } from "./dom.js";
+import { absent, cell, h, heads, scroll } from "./dom.js";
 import * as format from "./format.js";
 
 function baseline(comparison) {
@@ -68,7 +68,7 @@ function chartData(comparison) {
 				low: relative(row, arm.ci_low ?? arm.min),
 				high: relative(row, arm.ci_high ?? arm.max),
 				verdict: arm.verdict,
-				label: `${format.value(arm.median)} ${row.unit}` +
+				label: `${format.value(arm.median)} ${row.unit} ${format.spread(arm.spread_percent)}, n=${arm.n}` +
 					(arm.verdict === "better" || arm.verdict === "worse"
 						? `, ${arm.ratio_text || format.change(arm.percent)}`
 						: arm.verdict === "~" ? ", ~" : ""),
@@ -89,7 +89,7 @@ function chart(comparison) {
 	const longest = Math.max(...comparison.arms.map((a) => a.name.length));
 
 	return Plot.plot({
-		width: 960,
+		width: 1152,
 		height: 56 + data.length * 24 + groups.length * 26,
 		marginLeft: 24 + longest * 7,
 		marginRight: 24,
@@ -97,7 +97,7 @@ function chart(comparison) {
 		style: { fontSize: "12px", background: "none", overflow: "visible" },
 		x: {
 			label: `median in % of ${baseline(comparison)}`,
-			domain: [0, Math.max(165, 1.45 * Math.max(...data.map((d) => d.high)))],
+			domain: [0, Math.max(140, 1.4 * Math.max(...data.map((d) => d.high)))],
 			grid: true,
 			ticks: 8,
 		},
@@ -112,6 +112,7 @@ function chart(comparison) {
 			}),
 			Plot.text(data, {
 				x: "high", y: "arm", fy: "group", text: "label", dx: 7, textAnchor: "start", fill: "currentColor",
+				stroke: "var(--background)", strokeWidth: 4,
 			}),
 			Plot.text(groups, {
 				fy: (d) => d, text: (d) => d.replace("\n", ": "), frameAnchor: "top-left", dy: -13,
@@ -180,13 +181,38 @@ function figureCells(arm) {
 	];
 }
 
-function armRow(row, arm, index) {
-	const head = h(
+function metricHead(row, rows) {
+	return h(
 		"th",
-		{ scope: "row", rowspan: row.arms.length, class: "metric" },
+		{ scope: "row", rowspan: rows, class: "metric" },
 		format.metric(row.metric),
 		h("small", {}, `${row.unit ? `${row.unit}, ` : ""}${format.better(row.better)}`),
 	);
+}
+
+/** What must be equal, and is, needs no line for each arm. */
+function equalRow(row) {
+	const n = row.arms.reduce((sum, arm) => sum + arm.samples.length, 0);
+
+	return h(
+		"tr",
+		{ "data-scenario": row.scenario, "data-metric": row.metric, "data-arm": "*", class: "first" },
+		metricHead(row, 1),
+		cell("arm", "*", "all arms"),
+		cell("n", n, `${n}`, { class: "number" }),
+		cell("boots", "", ""),
+		sameCells(row.arms[0]),
+		cell("verdict", "equal", verdictMarks.equal, { class: "verdict-equal" }),
+	);
+}
+
+function metricRows(row) {
+	if (row.better === "same" && row.arms.slice(1).every((arm) => arm.verdict === "equal"))
+		return equalRow(row);
+	return row.arms.map((arm, i) => armRow(row, arm, i));
+}
+
+function armRow(row, arm, index) {
 	const missing = arm.samples === undefined;
 
 	return h(
@@ -195,7 +221,7 @@ function armRow(row, arm, index) {
 			"data-scenario": row.scenario, "data-metric": row.metric, "data-arm": arm.arm,
 			class: index === 0 ? "first" : null,
 		},
-		index === 0 ? head : null,
+		index === 0 ? metricHead(row, row.arms.length) : null,
 		cell("arm", arm.arm, arm.arm),
 		cell("n", arm.n ?? arm.samples?.length ?? 0, `${arm.n ?? arm.samples?.length ?? 0}`, { class: "number" }),
 		cell("boots", arm.boots ?? 0, `${arm.boots ?? 0}`, { class: "number" }),
@@ -213,14 +239,14 @@ function scenarioBody(scenario, rows) {
 		"tbody",
 		{},
 		h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: 11 }, scenario)),
-		rows.map((row) => row.arms.map((arm, i) => armRow(row, arm, i))),
+		rows.map(metricRows),
 	);
 }
 
 function table(comparison) {
 	const scenarios = [...new Set(comparison.rows.map((row) => row.scenario))];
-	const heads = ["metric", "arm", "n", "boots", "median", "spread", `${100 * comparison.level} % interval`,
-		"change", "ratio", "p", "verdict"];
+	const columns = ["metric", "arm", ["n", "number"], ["boots", "number"], ["median", "number"], ["spread", "number"],
+		[`${100 * comparison.level} % interval`, "number"], ["change", "number"], "ratio", ["p", "number"], "verdict"];
 
 	return scroll(
 		"Table of the comparison",
@@ -235,23 +261,29 @@ function table(comparison) {
 					`Mann-Whitney U test, significant at p ≤ ${comparison.alpha}; ~ stands for no significant ` +
 					"difference. No sample is left out.",
 			),
-			h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
+			heads(columns),
 			scenarios.map((s) => scenarioBody(s, comparison.rows.filter((row) => row.scenario === s))),
 		),
 	);
 }
 
 function geomeans(comparison) {
-	if (!comparison.geomeans.length)
+	const metrics = [...new Set(comparison.geomeans.map((g) => g.metric))];
+	const arms = comparison.arms.slice(1).map((arm) => arm.name);
+	const of = (metric, arm) => comparison.geomeans.find((g) => g.metric === metric && g.arm === arm);
+
+	if (!metrics.length)
 		return null;
-	return h(
-		"p",
-		{ id: "geomeans" },
-		"Geometric mean of the ratios over all scenarios: ",
-		comparison.geomeans
-			.map((g) => `${format.metric(g.metric)}, ${g.arm}: ${g.ratio_text || "1.00x"}`)
-			.join("; "),
-		".",
+	return scroll(
+		"Geometric means",
+		h("table", { id: "geomeans", class: "narrow" },
+			h("caption", {}, `Geometric mean of the ratios to ${baseline(comparison)} over all scenarios`),
+			heads(["metric", ...arms]),
+			h("tbody", {}, metrics.map((metric) => h("tr", {},
+				h("th", { scope: "row" }, format.metric(metric)),
+				arms.map((arm) => cell("ratio", of(metric, arm)?.ratio ?? null,
+					of(metric, arm) ? (of(metric, arm).ratio_text || "1.00x").replace("x", "×") : "–"))))),
+		),
 	);
 }
 
@@ -290,5 +322,5 @@ export function provenanceSection(comparison) {
 						factRows("host ", arm.host))),
 			),
 		]),
-	].flat(2);
+	];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every decision of plan.json, with a search and filters.
 
-import { absent, cell, h, labelled, scroll } from "./dom.js";
+import { absent, cell, h, heads, labelled, scroll } from "./dom.js";
 import * as format from "./format.js";
 
 const filters = [
@@ -14,10 +14,14 @@ const filters = [
 /** More pieces of evidence than this are folded away. */
 const EVIDENCE_SHOWN = 3;
 
-function evidenceText(e) {
-	const count = e.count === undefined || e.count === null ? "" : ` × ${format.value(e.count)}`;
+function outcome(e) {
+	if (e.source === "log" && Number.isInteger(e.count))
+		return e.count === 0 ? ": never" : `: ${format.value(e.count)} times`;
+	return { true: ": yes", false: ": no" }[e.holds] ?? "";
+}
 
-	return `${e.what}${count}${e.where ? ` (${e.where})` : ""}`;
+function evidenceText(e) {
+	return `${e.what}${outcome(e)}${e.where ? ` (${e.where})` : ""}`;
 }
 
 function evidenceList(evidence) {
@@ -40,10 +44,7 @@ function searchText(d) {
 }
 
 function actionCell(d) {
-	return cell("action", d.action, [
-		h("span", { class: `action action-${d.action}` }, d.action),
-		d.blocked_by ? h("small", {}, `blocked: ${d.blocked_by}`) : null,
-	]);
+	return cell("action", d.action, h("span", { class: `action action-${d.action}` }, d.action));
 }
 
 function row(d) {
@@ -54,10 +55,10 @@ function row(d) {
 			h("small", {}, d.kind === "patch" && d.patch ? d.patch : `${d.kind}, = ${d.value ?? "–"}`)),
 		cell("verdict", d.verdict, d.verdict, { class: `decision-${d.verdict}` }),
 		actionCell(d),
-		cell("fails", d.fails, [d.fails ?? "–", d.trust ? h("small", {}, `from trust ${d.trust} on`) : null]),
+		cell("fails", d.fails, [d.fails ?? "–", d.trust ? h("small", {}, `trust ${d.trust}`) : null]),
 		cell("evidence", (d.evidence ?? []).length,
 			(d.evidence ?? []).length ? evidenceList(d.evidence) : "none seen"),
-		cell("why", d.why, [d.why ?? "", d.rule ? h("small", {}, h("code", {}, d.rule)) : null]),
+		cell("why", d.why, [d.why ?? "", d.blocked_by ? h("strong", { class: "blocked" }, `Not done: ${d.blocked_by}.`) : null, d.rule ? h("small", {}, h("code", {}, d.rule)) : null]),
 		cell("gain", d.measured ?? d.expected, [
 			d.measured ? h("span", {}, `measured: ${d.measured}`) : null,
 			d.expected ? h("small", {}, `expected: ${d.expected}`) : null,
@@ -101,7 +102,7 @@ function inputText(input) {
 	if (!input)
 		return "";
 	return ` Log: ${format.value(input.events)} events, ` +
-		`${input.lost < 0 ? "unknown number" : format.value(input.lost)} lost, ` +
+		`${(input.lost ?? -1) < 0 ? "an unknown number" : format.value(input.lost)} lost, ` +
 		`${input.complete ? "complete" : "not complete"}.`;
 }
 
@@ -129,7 +130,8 @@ export function decisionsSection(plan) {
 
 	form.addEventListener("input", apply);
 	form.addEventListener("submit", (event) => event.preventDefault());
-	form.addEventListener("reset", () => queueMicrotask(apply));
+	// The fields are emptied after the event.
+	form.addEventListener("reset", () => setTimeout(apply));
 	apply();
 	return [
 		h("p", {},
@@ -144,8 +146,7 @@ export function decisionsSection(plan) {
 			"Table of the decisions",
 			h("table", { id: "decisions-table" },
 				h("caption", {}, "Decisions of the plan"),
-				h("thead", {}, h("tr", {}, ["symbol or patch", "verdict", "action", "fails", "evidence", "why and rule", "gain"]
-					.map((text) => h("th", { scope: "col" }, text)))),
+				heads(["symbol or patch", "verdict", "action", "fails", "evidence", "why and rule", "gain"]),
 				h("tbody", {}, decisions.map((d) => d.element))),
 		),
 	];

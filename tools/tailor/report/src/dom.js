@@ -13,7 +13,7 @@ export function h(tag, attributes = {}, ...children) {
 		else
 			element.setAttribute(name, value === true ? "" : value);
 	}
-	element.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+	element.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
 	return element;
 }
 
@@ -24,6 +24,15 @@ export function cell(field, value, text, attributes = {}) {
 		{ "data-field": field, "data-value": value === null ? "" : String(value), ...attributes },
 		text,
 	);
+}
+
+/** A row of column heads: names, or [name, "number"] for columns to the right. */
+export function heads(columns) {
+	return h("thead", {}, h("tr", {}, columns.map((column) => {
+		const [text, kind] = [column].flat();
+
+		return h("th", { scope: "col", class: kind }, text);
+	})));
 }
 
 /** What a section says when its input was not given. */

@@ -2,6 +2,7 @@
 // Numbers and words as they are shown. Exact values stand in data-value attributes.
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const three = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const digits = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
 
 /** 174,760 or 12.35: whole numbers from 1000 on, four digits below. */
@@ -41,7 +42,7 @@ export function duration(v, unit) {
 		scaled /= 1000;
 		i++;
 	}
-	return `${digits.format(scaled)} ${steps[i]}`;
+	return `${three.format(scaled)} ${steps[i]}`;
 }
 
 /** server_insn_per_request: "server instructions per request". */

@@ -2,11 +2,23 @@
 // Durations of the system calls of a log: log2 histograms and a table.
 
 import * as Plot from "@observablehq/plot";
-import { absent, cell, h, scroll } from "./dom.js";
+import { absent, cell, h, heads, scroll } from "./dom.js";
 import * as format from "./format.js";
 
 /** Histograms shown before one asks for all. */
 const FIRST = 12;
+
+/** Exponents of two at which the powers of ten lie: 1 µs, 10 µs, ...; every second one if there are many. */
+function decades([low, high]) {
+	const first = Math.ceil(low * Math.log10(2));
+	const last = Math.floor(high * Math.log10(2));
+	const step = last - first > 4 ? 2 : 1;
+	const exponents = [];
+
+	for (let k = first; k <= last; k += step)
+		exponents.push(k / Math.log10(2));
+	return exponents;
+}
 
 /** A bar for each power of two from the least to the greatest of the whole log: one axis for all. */
 function histogram(syscall, domain, unit) {
@@ -21,8 +33,8 @@ function histogram(syscall, domain, unit) {
 		x: {
 			type: "linear",
 			domain,
-			ticks: 5,
-			tickFormat: (e) => (Number.isInteger(e) ? format.duration(2 ** e, unit) : ""),
+			ticks: decades(domain),
+			tickFormat: (e) => format.duration(Number((2 ** e).toPrecision(9)), unit),
 			label: null,
 		},
 		y: { label: null, grid: true, ticks: 3, tickFormat: "~s" },
@@ -60,19 +72,19 @@ function row(syscall, total, unit) {
 		h("th", { scope: "row" }, h("code", {}, syscall.name)),
 		cell("calls", syscall.calls, format.value(syscall.calls), { class: "number" }),
 		cell("errors", syscall.errors, format.value(syscall.errors), { class: "number" }),
-		cell("total", syscall.total, format.share(syscall.total, total), { class: "number" }),
+		cell("share", syscall.total, format.share(syscall.total, total), { class: "number" }),
 		["total", "min", "fastest", "avg", "p50", "p95", "p99", "max"].map(time),
 	);
 }
 
 function table(log, total) {
-	const heads = ["system call", "calls", "errors", "% time", "total", "min", "fastest 30", "avg", "p50", "p95", "p99", "max"];
+	const numbers = ["calls", "errors", "% time", "total", "min", "fastest 30", "avg", "p50", "p95", "p99", "max"];
 
 	return scroll(
 		"Table of the system calls",
 		h("table", { id: "latency-table" },
 			h("caption", {}, "Durations by system call; fastest 30: mean of the 30 fastest calls, the undisturbed case"),
-			h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
+			heads(["system call", ...numbers.map((text) => [text, "number"])]),
 			h("tbody", {}, log.syscalls.map((s) => row(s, total, log.unit)))),
 	);
 }
@@ -109,6 +121,7 @@ export function latencySection(log) {
 			`${format.value(log.input.events)} events of ${log.paths.join(", ")}` +
 				`${log.kernel ? `, kernel ${log.kernel}` : ""}, accelerator ${log.accelerator ?? "not stated in the log"}; ` +
 				`${log.input.complete ? "complete" : `not complete: ${log.input.incomplete}`}. ` +
+				`${log.accelerator?.includes("icount") && log.unit === "ns" ? "By this clock 1 ns is one instruction. " : ""}` +
 				"The spread stands as percentiles in the table and as the histogram's shape; " +
 				"all histograms have one axis, each bar a power of two."),
 		grid,

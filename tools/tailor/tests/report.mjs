@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The pages of "tailor report" in a browser; prints TAP. Called by tests/test_report:
+//
+//	node report.mjs FIRST BROWSER.mjs MODULES FOLDER
+//
+// FIRST is the number of the first test. FOLDER holds full.html, made from data/report, compare.json
+// of the same runs, plan.json, counts.json (counted from the logs by other programs), hostile.html,
+// whose plan holds markup, and empty.html, made from the plan alone.
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+const [first, browser, modules, folder] = process.argv.slice(2);
+const { withPage } = await import(browser);
+const json = async (name) => JSON.parse(await readFile(path.join(folder, name), "utf8"));
+const compare = await json("compare.json");
+const plan = await json("plan.json");
+const counts = await json("counts.json");
+let nr = Number(first);
+let failed = false;
+
+function equal(got, want, what) {
+	if (JSON.stringify(got) !== JSON.stringify(want))
+		throw new Error(`${what}: ${JSON.stringify(got)} where ${JSON.stringify(want)} was expected`);
+}
+
+function check(condition, what) {
+	if (!condition)
+		throw new Error(what);
+}
+
+/** Opens a page and runs tests on it, each with its own result. */
+async function suite(file, options, tests) {
+	await withPage(modules, path.join(folder, file), options, async (page, seen) => {
+		for (const [name, test] of Object.entries(tests)) {
+			try {
+				await test(page, seen);
+				console.log(`ok ${nr++} - report page: ${name}`);
+			} catch (error) {
+				console.log(`not ok ${nr++} - report page: ${name}`);
+				console.log(error.message.replace(/^/gm, "# "));
+				failed = true;
+			}
+		}
+	});
+}
+
+/** The cells of one row of the comparison: field to {value, text}. */
+function comparisonCells(page, scenario, metric, arm) {
+	return page.evaluate(([s, m, a]) => {
+		const row = document.querySelector(
+			`#comparison-table tr[data-scenario="${s}"][data-metric="${m}"][data-arm="${a}"]`);
+
+		return row && Object.fromEntries([...row.querySelectorAll("td")].map((td) =>
+			[td.dataset.field, { value: td.dataset.value, text: td.textContent }]));
+	}, [scenario, metric, arm]);
+}
+
+/** A number as shown, for comparison with an exact one. */
+function shown(text) {
+	return Number(text.replaceAll(",", "").replace("−", "-").replace(/[^-0-9.].*$/, ""));
+}
+
+function near(got, want, relative, what) {
+	check(Math.abs(got - want) <= relative * Math.abs(want), `${what}: ${got} is not ${want}`);
+}
+
+async function figuresOfRow(page, row) {
+	for (const arm of row.arms) {
+		const where = `${row.scenario} ${row.metric} ${arm.arm}`;
+		const cells = await comparisonCells(page, row.scenario, row.metric, arm.arm);
+
+		check(cells, `${where} has no row`);
+		for (const field of ["n", "boots", "median", "spread_percent"])
+			equal(cells[field].value, String(arm[field]), `${where} ${field}`);
+		near(shown(cells.median.text), arm.median, 0.0005, `${where} median as shown`);
+		equal(cells.verdict.value, arm.verdict, `${where} verdict`);
+		if (arm.verdict === "baseline")
+			continue;
+		for (const field of ["percent", "ratio", "p"])
+			equal(cells[field].value, String(arm[field]), `${where} ${field}`);
+		if (arm.verdict === "~") {
+			equal(cells.percent.text, "~", `${where} change as shown`);
+			continue;
+		}
+		near(shown(cells.percent.text), arm.percent, 0.005, `${where} change as shown`);
+		near(shown(cells.ratio.text), arm.ratio > 1 ? arm.ratio : 1 / arm.ratio, 0.005, `${where} ratio as shown`);
+	}
+}
+
+async function visibleDecisions(page) {
+	return page.locator("#decisions-table tbody tr:visible").count();
+}
+
+await suite("full.html", {}, {
+	async "builds itself without an error or a request"(page, seen) {
+		await page.mouse.wheel(0, 20000);
+		equal(seen, { errors: [], requests: [] }, "seen");
+		equal(await page.locator("section").count(), 5, "sections");
+		equal(await page.locator(".absent").count(), 0, "sections without input");
+		// What an element wrote by mistake instead of its content.
+		check(!/undefined|NaN|\[object/.test(await page.locator("body").innerText()), "undefined in the text");
+	},
+
+	async "figures are those of tailor compare"(page) {
+		let rows = 0;
+
+		for (const row of compare.rows.filter((r) => r.better !== "same")) {
+			await figuresOfRow(page, row);
+			rows += row.arms.length;
+		}
+		equal(rows, counts.rows, "rows compared");
+	},
+
+	async "metrics that must be equal are one line"(page) {
+		for (const row of compare.rows.filter((r) => r.better === "same")) {
+			const cells = await comparisonCells(page, row.scenario, row.metric, "*");
+
+			equal(cells.median.value, row.arms[0].samples[0].value, row.metric);
+			equal(cells.n.value, String(row.arms.flatMap((a) => a.samples).length), `${row.metric} n`);
+		}
+	},
+
+	async "verdict on top says ratio, n, p and accelerator"(page) {
+		const arm = compare.rows[0].arms.at(-1);
+		const text = await page.locator("#verdict").innerText();
+
+		for (const part of [arm.arm, arm.ratio_text.replace("x", "×"), `n=${compare.rows[0].arms[0].n}+${arm.n}`,
+			arm.p_text, compare.accelerator])
+			check(text.includes(part), `'${part}' is not in '${text}'`);
+	},
+
+	async "says that counts are not time"(page) {
+		equal(await page.locator("#banner").innerText(), compare.banner, "banner");
+	},
+
+	async "bars are as long as the medians"(page) {
+		const rows = compare.rows.filter((r) => r.better === "lower" || r.better === "higher");
+		const widths = await page.evaluate(() =>
+			[...document.querySelectorAll('#comparison-chart g[aria-label="bar"] rect')]
+				.map((rect) => rect.getBoundingClientRect().width));
+		const medians = rows.flatMap((r) => r.arms.map((a) => a.median / r.arms[0].median));
+		const unit = widths[0];
+
+		equal(widths.length, medians.length, "bars");
+		widths.forEach((width, i) => near(width / unit, medians[i], 0.01, `bar ${i}`));
+	},
+
+	async "every decision of the plan is there"(page) {
+		equal(await visibleDecisions(page), plan.decisions.length, "decisions");
+		for (const d of plan.decisions) {
+			const row = page.locator(`#decisions-table tr[data-name="${d.name}"]`);
+
+			equal(await row.locator('td[data-field="verdict"]').innerText(), d.verdict, d.name);
+			check((await row.locator('td[data-field="why"]').innerText()).includes(d.why), `why of ${d.name}`);
+		}
+	},
+
+	async "decisions can be filtered and searched"(page) {
+		const unused = plan.decisions.filter((d) => d.verdict === "unused");
+
+		await page.selectOption("#filter-verdict", "unused");
+		equal(await visibleDecisions(page), unused.length, "unused ones");
+		await page.fill("#decisions-search", "no process");
+		equal(await visibleDecisions(page), unused.filter((d) => d.why.startsWith("No process")).length, "both");
+		equal(await page.locator("#decisions-shown").innerText(), `2 of ${plan.decisions.length} shown`, "count");
+		await page.click("#decisions button[type=reset]");
+		await page.waitForFunction((all) => document.querySelector("#decisions-shown").textContent === all,
+			`${plan.decisions.length} of ${plan.decisions.length} shown`, { timeout: 5000 });
+		equal(await visibleDecisions(page), plan.decisions.length, "all again");
+		await page.fill("#decisions-search", "sendfile");
+		equal(await visibleDecisions(page), 2, "found by their evidence");
+		await page.fill("#decisions-search", "no such thing");
+		equal(await visibleDecisions(page), 0, "nothing");
+		await page.click("#decisions button[type=reset]");
+	},
+
+	async "latencies of all system calls"(page) {
+		const rows = await page.evaluate(() => Object.fromEntries(
+			[...document.querySelectorAll("#latency-table tbody tr")].map((tr) => [tr.dataset.syscall,
+				Object.fromEntries([...tr.querySelectorAll("td")].map((td) => [td.dataset.field, Number(td.dataset.value)]))])));
+
+		equal(Object.keys(rows).sort(), Object.keys(counts.syscalls).sort(), "system calls");
+		for (const [name, want] of Object.entries(counts.syscalls))
+			for (const [field, value] of Object.entries(want))
+				equal(rows[name][field], value, `${name} ${field}`);
+	},
+
+	async "a histogram for each system call, on demand"(page) {
+		const bars = () => page.locator('#histograms figure[data-syscall="getpid"] g[aria-label="rect"] path, ' +
+			'#histograms figure[data-syscall="getpid"] g[aria-label="rect"] rect').count();
+
+		equal(await page.locator("#histograms figure").count(), 12, "figures at first");
+		equal(await bars(), 0, "bars of getpid at first");
+		await page.getByRole("button", { name: /other system calls|other \d+ system calls/ }).click();
+		equal(await page.locator("#histograms figure").count(), Object.keys(counts.syscalls).length, "figures");
+		equal(await bars(), counts.getpid_log2, "bars of getpid");
+	},
+
+	async "flame graph has a frame for each stack"(page) {
+		equal(await page.locator("#flamegraph g.frame").count(), counts.stacks + 1, "frames");
+		for (const [name, self] of Object.entries(counts.self)) {
+			const row = page.locator(`#callgraph-table tr[data-function="${name}"] td[data-field="self"]`);
+
+			equal(await row.getAttribute("data-value"), String(self), `own time of ${name}`);
+		}
+	},
+
+	async "flame graph zooms, highlights and comes back"(page) {
+		const width = () => page.evaluate(() => [...document.querySelectorAll("#flamegraph g.frame")]
+			.find((g) => g.querySelector(".d3-flame-graph-label").textContent === "tcp_push").getBoundingClientRect().width);
+		// The library draws in the next frame.
+		const becomes = (want) => page.waitForFunction((w) => [...document.querySelectorAll("#flamegraph g.frame")]
+			.some((g) => g.querySelector(".d3-flame-graph-label").textContent === "tcp_push" &&
+				Math.abs(g.getBoundingClientRect().width - w) < 3), want, { timeout: 5000 });
+		const box = await page.evaluate(() => document.querySelector("#flamegraph").clientWidth);
+		const before = await width();
+
+		check(before < box / 2, "the frame is narrow at first");
+		await page.locator("#flamegraph g.frame", { hasText: "tcp_push" }).click();
+		await becomes(box);
+		await page.fill("#flamegraph-search", "tcp_");
+		const colours = await page.evaluate(() => [...document.querySelectorAll("#flamegraph g.frame")]
+			.filter((g) => g.querySelector("rect").getAttribute("fill") === "#E600E6")
+			.map((g) => g.querySelector(".d3-flame-graph-label").textContent));
+		equal(colours.sort(), ["tcp_push", "tcp_sendmsg", "tcp_write_xmit"], "highlighted");
+		await page.click("#callgraph button[type=reset]");
+		await becomes(before);
+		await page.locator("#flamegraph g.frame", { hasText: "may_open" }).hover();
+		check(/^may_open: .* calls$/.test(await page.locator("#flamegraph-details").innerText()), "details");
+	},
+
+	async "controls have labels and pictures have words"(page) {
+		const bare = await page.evaluate(() => [
+			...[...document.querySelectorAll("input, select")].filter((e) => !e.labels.length).map((e) => e.id),
+			...[...document.querySelectorAll("svg")].filter((e) => e.getAttribute("role") !== "img" ||
+				!e.getAttribute("aria-label")).map((e) => e.outerHTML.slice(0, 80)),
+			...[...document.querySelectorAll("table")].filter((e) => !e.caption && !e.className.includes("facts")).map((e) => e.id),
+		]);
+
+		equal(bare, [], "without a label");
+	},
+
+	async "prints without its controls, in dark letters"(page) {
+		await page.emulateMedia({ media: "print", colorScheme: "dark" });
+		equal(await page.locator("#decisions-search").isVisible(), false, "search is printed");
+		equal(await page.evaluate(() => getComputedStyle(document.body).color), "rgb(0, 0, 0)", "letters");
+		await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+		equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(22, 25, 29)", "dark");
+	},
+});
+
+await suite("full.html", { viewport: { width: 400, height: 800 } }, {
+	async "fits a narrow window"(page) {
+		check(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page scrolls sideways");
+		const widest = await page.evaluate(() => document.querySelector("#flamegraph svg").getBoundingClientRect().width);
+		check(widest <= 400, `the flame graph is ${widest} wide`);
+	},
+});
+
+await suite("hostile.html", {}, {
+	async "markup in the data stays text"(page, seen) {
+		equal(seen, { errors: [], requests: [] }, "seen");
+		equal(await page.evaluate(() => globalThis.hostile), undefined, "script from the data");
+		const why = await page.locator("#decisions-table tbody tr td[data-field=why]").first().innerText();
+		check(why.startsWith("</script><script>globalThis.hostile = 1</script><!--<script>"), why);
+		check((await page.title()).includes("<b>"), await page.title());
+	},
+});
+
+await suite("empty.html", {}, {
+	async "a section without input says what to pass"(page, seen) {
+		equal(seen, { errors: [], requests: [] }, "seen");
+		const texts = await page.locator(".absent").allInnerTexts();
+
+		equal(texts.length, 4, "sections without input");
+		for (const option of ["--runs", "--log", "--callgraph"])
+			check(texts.some((t) => t.includes(option)), `${option} is not named`);
+	},
+});
+
+process.exit(failed ? 1 : 0);
