@@ -100,20 +100,20 @@ static void print_back(json_t *d, const char *plan)
 	const char *name = text(d, "name");
 	char buf[1024];
 
+	if (*text(d, "blocked_by"))
+		para("Blocked:", text(d, "blocked_by"));
 	if (is(d, "action", "remove"))
 		snprintf(
 			buf, sizeof(buf),
-			"Profile the guest while it does what needs it and plan again; or keep it by hand: "
-			"tailor plan --keep=%s ... --out %s",
+			"Profile the guest while it does what needs it and plan again; or keep it by "
+			"hand: tailor plan --keep=%s ... --out %s",
 			name, plan);
 	else if (is(d, "action", "apply"))
 		snprintf(buf, sizeof(buf),
 			 "Plan again without it: tailor plan --keep=%s ... --out %s", name, plan);
-	else if (*text(d, "blocked_by"))
-		snprintf(buf, sizeof(buf), "It would go but for: %s.", text(d, "blocked_by"));
 	else
 		return;
-	para(is(d, "action", "remove") || is(d, "action", "apply") ? "Back:" : "Blocked:", buf);
+	para("Back:", buf);
 }
 
 static void print_decision(json_t *d, json_t *root, const char *plan)
@@ -123,9 +123,9 @@ static void print_decision(json_t *d, json_t *root, const char *plan)
 	printf("%s %s: %s\n\n", text(d, "name"), what_happens(d), what_it_does(d));
 	para("Why:", text(d, "why"));
 	print_evidence(d);
-	snprintf(buf, sizeof(buf), "%s%s%s%s", text(d, "rule"),
+	snprintf(buf, sizeof(buf), "%s%s%s", text(d, "rule"),
 		 *text(d, "patch") ? ", patch " : ", kernel ",
-		 *text(d, "patch") ? text(d, "patch") : text(d, "source"), "");
+		 *text(d, "patch") ? text(d, "patch") : text(d, "source"));
 	para("Rule:", buf);
 	snprintf(buf, sizeof(buf), "fails %s, needs --trust=%s; planned with --trust=%s",
 		 text(d, "fails"), text(d, "trust"), text(root, "trust"));
@@ -150,29 +150,27 @@ static json_t *find(json_t *root, const char *symbol)
 }
 
 /* No rule decides it: then the base sets it, or nothing does. */
-static int explain_other(json_t *root, const char *symbol, const char *plan, struct terr *err)
+static int explain_other(const char *symbol, const char *plan, struct terr *err)
 {
 	struct fragment config = { 0 };
-	const struct frag_line *l;
+	const struct frag_line *l = NULL;
 	char *path;
 	int rc = -1;
 
 	if (asprintf(&path, "%s/tailored.config", plan) < 0)
 		return terr_set(err, "out of memory");
-	if (!fragment_load(&config, path, err)) {
+	if (!fragment_load(&config, path, err))
 		l = fragment_find(&config, symbol);
+	if (l) {
+		printf("%s is set to %s, whatever the log says\n\n", symbol, l->value);
+		para("Why:", l->reason);
 		rc = 0;
-		if (l)
-			printf("%s is set to %s, whatever the log says\n\n%-11s%s\n", symbol,
-			       l->value, "Why:", l->reason);
-		else
-			rc = terr_set(
-				err,
-				"%s: no decision about %s; what no rule and no base names is off "
-				"(allnoconfig) unless something that stays selects it",
-				plan, symbol);
+	} else {
+		terr_set(err,
+			 "%s: no decision about %s; what no rule and no base names is off "
+			 "(allnoconfig) unless something that stays selects it",
+			 plan, symbol);
 	}
-	(void)root;
 	fragment_free(&config);
 	free(path);
 	return rc;
@@ -226,7 +224,7 @@ static int explain(const struct opts *o, json_t *root, struct terr *err)
 		else if (found)
 			rc = terr_set(err, "%s: no decision about %s", o->plan, symbol);
 		else
-			rc = explain_other(root, symbol, o->plan, err);
+			rc = explain_other(symbol, o->plan, err);
 	}
 	if (found && !rc)
 		return out_json_dump(found, stdout) ? terr_set(err, "cannot write the answer") : 0;

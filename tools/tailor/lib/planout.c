@@ -84,7 +84,16 @@ static json_t *json_evidence(const struct plan *p, const struct evidence *e)
 			 json_text(where), "holds", e->holds);
 }
 
-/* For a used symbol what shows it; else all that was asked. */
+/* For a used symbol what shows the use; else all that was asked, the calls not seen too. */
+static bool worth_telling(const struct decision *d, const struct evidence *e)
+{
+	if (e->clause->kind == CLAUSE_UNUSED || e->clause->kind == CLAUSE_UNSEEN)
+		return false;
+	if (d->verdict != VERDICT_USED || d->blocked_by)
+		return true;
+	return e->used_by ? e->holds : !d->rule->nr_used_by;
+}
+
 static json_t *json_all_evidence(const struct plan *p, const struct decision *d)
 {
 	json_t *a = json_array();
@@ -92,8 +101,7 @@ static json_t *json_all_evidence(const struct plan *p, const struct decision *d)
 	for (size_t i = 0; a && i < d->nr_evidence; i++) {
 		const struct evidence *e = &d->evidence[i];
 
-		if (e->clause->kind == CLAUSE_UNUSED || e->clause->kind == CLAUSE_UNSEEN ||
-		    (d->verdict == VERDICT_USED && !d->blocked_by && !e->holds))
+		if (!worth_telling(d, e))
 			continue;
 		if (json_array_append_new(a, json_evidence(p, e))) {
 			json_decref(a);

@@ -1,0 +1,2 @@
+def d(n): .decisions[] | select(.name == n);
+d("AUDIT") | .action == "keep"

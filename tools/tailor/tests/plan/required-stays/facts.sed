@@ -1,0 +1,1 @@
+s/^inet_sockets: 1/inet_sockets: 0/

@@ -1,0 +1,1 @@
+s/family=0x2/family=0xa/
