@@ -37,7 +37,7 @@ struct opt_row {
 
 /* clang-format off */
 static const struct opt_row rows[] = {
-	{ CMD_ALL, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
+	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
 	{ CMD_LOG | CMD_GRAPH | CMD_COMPARE, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
 	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
