@@ -22,6 +22,9 @@ struct build {
 	uint64_t *keys;
 	uint32_t *slots;
 	uint32_t mask;
+	/* The same by the id of the pair, to find it at once: index + 1, 0 is not known yet. */
+	uint32_t *row_of;
+	uint32_t nr_row_of;
 };
 
 struct collect {
@@ -49,6 +52,7 @@ static void build_clear(struct build *b)
 	free(b->rows);
 	free(b->keys);
 	free(b->slots);
+	free(b->row_of);
 	memset(b, 0, sizeof(*b));
 }
 
@@ -119,21 +123,39 @@ static int row_init(struct build_row *r, const struct build *b, const struct log
 	return (b->by & AGG_TASK && !r->row.task) || (b->by & AGG_SYSCALL && !r->row.syscall);
 }
 
-static struct build_row *find_row(struct build *b, const struct log_event *ev)
+static int learn_row(struct build *b, const struct log_event *ev)
 {
 	uint64_t key = key_of(b, ev);
 	uint32_t slot;
 
+	if (ev->pair_id >= b->nr_row_of) {
+		uint32_t nr = 2 * ev->pair_id + 64;
+		uint32_t *row_of = realloc(b->row_of, nr * sizeof(*row_of));
+
+		if (!row_of)
+			return -1;
+		memset(row_of + b->nr_row_of, 0, (nr - b->nr_row_of) * sizeof(*row_of));
+		b->row_of = row_of;
+		b->nr_row_of = nr;
+	}
 	if (b->nr == b->room && grow(b))
-		return NULL;
+		return -1;
 	slot = slot_of(b, key);
 	if (!b->slots[slot]) {
 		b->keys[slot] = key;
 		b->slots[slot] = (uint32_t)++b->nr;
 		if (row_init(&b->rows[b->nr - 1], b, ev))
-			return NULL;
+			return -1;
 	}
-	return &b->rows[b->slots[slot] - 1];
+	b->row_of[ev->pair_id] = b->slots[slot];
+	return 0;
+}
+
+static struct build_row *find_row(struct build *b, const struct log_event *ev)
+{
+	if ((ev->pair_id >= b->nr_row_of || !b->row_of[ev->pair_id]) && learn_row(b, ev))
+		return NULL;
+	return &b->rows[b->row_of[ev->pair_id] - 1];
 }
 
 /* --- adding --- */

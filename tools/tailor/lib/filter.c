@@ -59,6 +59,7 @@ static int parse_errnos(struct filter *f, const struct strlist *l, struct terr *
 int filter_init(struct filter *f, const struct opts *o, struct terr *err)
 {
 	f->o = o;
+	f->per_event = o->pid.nr || o->tid.nr || o->errnos.nr || o->since.set || o->until.set;
 	if (parse_ids(&f->pids, &o->pid, "pid", err) || parse_ids(&f->tids, &o->tid, "tid", err))
 		return -1;
 	return parse_errnos(f, &o->errnos, err);

@@ -16,6 +16,7 @@ struct filter {
 	struct id_set tids;
 	struct id_set errnos;
 	bool any_errno;
+	bool per_event; /* filter_event() is not always true */
 };
 
 int filter_init(struct filter *f, const struct opts *o, struct terr *err);

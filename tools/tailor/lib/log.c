@@ -6,20 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/filter.h"
-#include "lib/intern.h"
 #include "lib/log.h"
 #include "lib/logfile.h"
-#include "lib/syscalls.h"
+#include "lib/names.h"
 
 _Static_assert(BLOCK_LINE_MAX == LOG_LINE_MAX, "one limit for the length of a line");
 
-/*
- * Bounds on what a log can make a reader remember; far above those of a real one, so that memory
- * stays bounded when something else is fed in.
- */
-#define TASKS_MAX 65536
-#define SYSCALLS_MAX 4096
 #define THREADS_MAX 16
 
 struct log {
@@ -38,12 +30,6 @@ struct log {
 	atomic_bool failed;
 };
 
-/* What is known of a name, found out when it is first seen. */
-struct name_info {
-	uint32_t id; /* of the name it stands for, INTERN_NONE: not a name */
-	bool wanted;
-};
-
 struct worker {
 	struct log *log;
 	const struct log_visitor *visitor;
@@ -51,12 +37,7 @@ struct worker {
 	pthread_t thread;
 	struct block block;
 	struct log_file *file;
-	struct intern tasks;
-	struct intern syscalls;
-	struct name_info *task_info;
-	struct name_info *syscall_info;
-	uint32_t nr_task_info;
-	uint32_t nr_syscall_info;
+	struct names names;
 	uint64_t from; /* --since and --until in the unit of the file */
 	uint64_t to;
 	struct log_counts counts;
@@ -166,85 +147,6 @@ const char *log_header(const struct log *log, const char *key)
 	return value;
 }
 
-/* --- names --- */
-
-static struct name_info *new_info(struct name_info **info, uint32_t *nr, uint32_t id)
-{
-	struct name_info *grown = *info;
-
-	if (id >= *nr) {
-		uint32_t want = 2 * id + 64;
-
-		grown = realloc(grown, want * sizeof(*grown));
-		if (!grown)
-			return NULL;
-		*info = grown;
-		*nr = want;
-	}
-	return &grown[id];
-}
-
-static int learn_task(struct worker *w, uint32_t id)
-{
-	struct name_info *info = new_info(&w->task_info, &w->nr_task_info, id);
-
-	if (!info)
-		return terr_set(&w->err, "out of memory");
-	if (id >= TASKS_MAX)
-		return terr_set(&w->err, "%s: more than %d different tasks", w->file->path,
-				TASKS_MAX);
-	info->id = id;
-	info->wanted = filter_task(&w->log->filter, w->tasks.names[id].s);
-	return 0;
-}
-
-static bool is_syscall_name(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((s[i] < 'a' || s[i] > 'z') && (s[i] < '0' || s[i] > '9') &&
-		    (s[i] < 'A' || s[i] > 'Z') && s[i] != '_')
-			return false;
-	return true;
-}
-
-static int learn_syscall(struct worker *w, uint32_t id);
-
-static int syscall_id(struct worker *w, const char *s, size_t len, uint32_t *id)
-{
-	uint32_t known = w->syscalls.nr;
-
-	*id = intern_add(&w->syscalls, s, len);
-	if (*id == INTERN_NONE)
-		return terr_set(&w->err, "out of memory");
-	return *id == known ? learn_syscall(w, *id) : 0;
-}
-
-/* A number stands for its name; one that the table does not have stands for itself. */
-static int learn_syscall(struct worker *w, uint32_t id)
-{
-	struct name_info *info = new_info(&w->syscall_info, &w->nr_syscall_info, id);
-	const struct intern_name *name;
-	const struct syscall_def *def = NULL;
-	uint64_t nr;
-
-	if (!info)
-		return terr_set(&w->err, "out of memory");
-	if (id >= SYSCALLS_MAX)
-		return terr_set(&w->err, "%s: more than %d different system calls", w->file->path,
-				SYSCALLS_MAX);
-	name = &w->syscalls.names[id];
-	info->id = is_syscall_name(name->s, name->len) ? id : INTERN_NONE;
-	info->wanted = filter_syscall(&w->log->filter, name->s);
-	if (parse_u64(name->s, name->s + name->len, &nr))
-		def = syscall_by_number(nr);
-	if (!def)
-		return 0;
-	if (syscall_id(w, def->name, def->name_len, &id))
-		return -1;
-	w->syscall_info[name - w->syscalls.names].id = id;
-	return 0;
-}
-
 /* --- one block --- */
 
 static void set_window(struct worker *w)
@@ -271,32 +173,26 @@ static void count_unparsed(struct worker *w, uint32_t line)
 		w->counts.first_unparsed = (struct line_at){ true, w->block.index, line };
 }
 
-/* An event as the log has it: names are looked up, filters applied, then it is handed on. */
+/* An event as the log has it: its names are looked up, filters applied, then it is handed on. */
 static int take_event(struct worker *w, struct log_event *ev, uint32_t line)
 {
-	uint32_t known = w->tasks.nr;
-	uint32_t id;
+	const struct pair *p = names_find(&w->names, ev, &w->err);
 
-	if (syscall_id(w, ev->syscall.s, ev->syscall.len, &id))
+	if (!p)
 		return -1;
-	if (w->syscall_info[id].id == INTERN_NONE) {
+	if (!p->valid) {
 		count_unparsed(w, line);
 		return 0;
 	}
-	ev->task_id = intern_add(&w->tasks, ev->task.s, ev->task.len);
-	if (ev->task_id == INTERN_NONE)
-		return terr_set(&w->err, "out of memory");
-	if (ev->task_id == known && learn_task(w, known))
-		return -1;
 	w->counts.events++;
 	w->counts.last_event = (struct line_at){ true, w->block.index, line };
-	ev->syscall_id = w->syscall_info[id].id;
-	if (!w->task_info[ev->task_id].wanted || !w->syscall_info[ev->syscall_id].wanted ||
-	    !filter_event(&w->log->filter, ev, w->from, w->to))
+	if (!p->wanted ||
+	    (w->log->filter.per_event && !filter_event(&w->log->filter, ev, w->from, w->to)))
 		return 0;
-	ev->task.s = w->tasks.names[ev->task_id].s;
-	ev->syscall.s = w->syscalls.names[ev->syscall_id].s;
-	ev->syscall.len = w->syscalls.names[ev->syscall_id].len;
+	ev->task = p->task;
+	ev->task_id = p->task_id;
+	ev->syscall = p->syscall;
+	ev->syscall_id = p->syscall_id;
 	ev->time *= w->file->scale;
 	ev->duration *= w->file->scale;
 	ev->pos = (struct log_pos){ (uint32_t)(w->file - w->log->files), w->block.index, line };
@@ -428,16 +324,14 @@ static unsigned int nr_threads(const struct log *log)
 static void worker_free(struct worker *w)
 {
 	free(w->block.buf);
-	free(w->task_info);
-	free(w->syscall_info);
-	intern_free(&w->tasks);
-	intern_free(&w->syscalls);
+	names_free(&w->names);
 }
 
 static int worker_init(struct worker *w, struct log *log, const struct log_visitor *visitor)
 {
 	w->log = log;
 	w->visitor = visitor;
+	w->names.filter = &log->filter;
 	w->block.buf = malloc(BLOCK_ALLOC);
 	w->state = visitor->start(visitor->arg);
 	return w->block.buf && w->state ? 0 : -1;

@@ -72,8 +72,10 @@ struct log_event {
 	uint64_t time;
 	struct slice task;    /* terminated */
 	struct slice syscall; /* terminated; numbers are already replaced by names */
-	uint32_t task_id;     /* dense from 0, the same for equal names in one visitor's state */
+	/* Dense from 0 in each visitor's state: equal for equal names; a pair may have several. */
+	uint32_t task_id;
 	uint32_t syscall_id;
+	uint32_t pair_id;
 	struct slice args; /* between the outer parentheses */
 	enum log_ret ret_kind;
 	int64_t ret;

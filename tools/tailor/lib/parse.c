@@ -13,6 +13,24 @@
 /* The year 2286 in us. A number above it is two times glued together. */
 #define TIME_US_MAX 10000000000000000ull
 
+bool parse_long(const char *s, const char *end, uint64_t *out)
+{
+	long len = end - s;
+	long head = len & 7 ? len & 7 : 8;
+	uint64_t value;
+	uint64_t part;
+
+	if (len <= 0 || len > 20 || !parse_short(s, head, &value))
+		return false;
+	for (s += head; s < end; s += 8)
+		if (!digits8(load64(s), &part) ||
+		    __builtin_mul_overflow(value, 100000000, &value) ||
+		    __builtin_add_overflow(value, part, &value))
+			return false;
+	*out = value;
+	return true;
+}
+
 static bool parse_hex(const char *s, const char *end, uint64_t *out)
 {
 	uint64_t v = 0;
@@ -64,8 +82,21 @@ static bool parse_ret_number(const char *s, const char *end, struct log_event *e
 	return true;
 }
 
-/* "(args)=ret" or "(args)=-11 (EAGAIN)", exactly from s to end. */
-static bool parse_call(const char *s, const char *end, struct log_event *ev)
+/* Where " (EAGAIN)" begins, which must end at end; NULL when it is not that. */
+static const char *errno_start(const char *s, const char *end)
+{
+	const char *name = memrchr(s, '(', (size_t)(end - s));
+
+	if (name < s + 4 || name[-1] != ' ')
+		return NULL;
+	for (const char *c = name + 1; c < end - 1; c++)
+		if ((*c < 'A' || *c > 'Z') && (*c < '0' || *c > '9') && *c != '_')
+			return NULL;
+	return name - 1;
+}
+
+/* "(args)=ret" or "(args)=-11 (EAGAIN)", exactly from s to end; line is where its line begins. */
+static bool parse_call(const char *line, const char *s, const char *end, struct log_event *ev)
 {
 	const char *ret_end = end;
 	const char *eq;
@@ -73,19 +104,14 @@ static bool parse_call(const char *s, const char *end, struct log_event *ev)
 	if (end - s < 4 || *s != '(')
 		return false;
 	if (end[-1] == ')') {
-		const char *name = memrchr(s, '(', (size_t)(end - s));
-
-		if (name < s + 4 || name[-1] != ' ')
+		ret_end = errno_start(s, end);
+		if (!ret_end)
 			return false;
-		for (const char *c = name + 1; c < end - 1; c++)
-			if ((*c < 'A' || *c > 'Z') && (*c < '0' || *c > '9') && *c != '_')
-				return false;
-		ret_end = name - 1;
 	}
-	for (eq = ret_end - 1; *eq != '='; eq--)
-		if (eq < s + 2 || ret_end - eq > 24)
-			return false;
-	if (eq < s + 2 || eq[-1] != ')')
+	eq = ret_end - line >= 16 ? last_equals(ret_end) : NULL;
+	if (!eq)
+		eq = memrchr(s, '=', (size_t)(ret_end - s));
+	if (!eq || eq < s + 2 || eq[-1] != ')')
 		return false;
 	ev->args = (struct slice){ s + 1, (size_t)(eq - 1 - (s + 1)) };
 	return parse_ret_number(eq + 1, ret_end, ev);
@@ -134,7 +160,8 @@ static bool parse_tabs(const struct line *l, enum parse_form form, struct log_ev
 	if (!parse_u64(l->start, l->tab[0], &ev->time) || !ev->task.len ||
 	    ev->task.len > TASK_MAX || !ev->syscall.len || ev->syscall.len > NAME_MAX_LEN)
 		return false;
-	if (!parse_call(l->tab[2] + 1, l->tab[3], ev) || !parse_duration(l->tab[3] + 1, end, ev))
+	if (!parse_call(l->start, l->tab[2] + 1, l->tab[3], ev) ||
+	    !parse_duration(l->tab[3] + 1, end, ev))
 		return false;
 	if (form == PARSE_SEVEN)
 		return parse_ids(l, ev);
@@ -229,7 +256,8 @@ static bool parse_blanks(const struct line *l, struct log_event *ev)
 	for (s = kernel; s > call && is_blank(s[-1]); s--)
 		;
 	ev->has_ids = false;
-	return parse_call(call, s, ev) && balanced(ev->args) && parse_duration(kernel, end, ev);
+	return parse_call(l->start, call, s, ev) && balanced(ev->args) &&
+	       parse_duration(kernel, end, ev);
 }
 
 bool parse_event(const struct line *l, enum parse_form form, struct log_event *ev)

@@ -30,18 +30,18 @@ struct line {
 };
 
 #ifdef __SSE2__
+static inline uint64_t control_mask16(const char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)p);
+
+	return (unsigned int)_mm_movemask_epi8(
+		_mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v));
+}
+
 static inline uint64_t control_mask(const char *p)
 {
-	const __m128i limit = _mm_set1_epi8(0x1f);
-	uint64_t mask = 0;
-
-	for (int i = 0; i < 4; i++) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(p + i * 16));
-		__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, limit), v);
-
-		mask |= (uint64_t)(unsigned int)_mm_movemask_epi8(low) << (i * 16);
-	}
-	return mask;
+	return control_mask16(p) | control_mask16(p + 16) << 16 | control_mask16(p + 32) << 32 |
+	       control_mask16(p + 48) << 48;
 }
 #else
 static inline uint64_t control_mask(const char *p)
@@ -73,30 +73,41 @@ static inline const char *scan_next(struct scan *s)
 	return c;
 }
 
+/* What is neither a tab nor a newline: a carriage return before the newline, or dirt. */
+static inline const char *scan_odd(struct scan *s, const char *c, struct line *l)
+{
+	if (*c == '\r' && c[1] == '\n') {
+		scan_next(s);
+		l->end = c;
+		return c + 2;
+	}
+	l->dirty = true;
+	return NULL;
+}
+
 /* The line that begins at start. A newline must follow somewhere. Returns where the next begins. */
 static inline const char *scan_line(struct scan *s, const char *start, struct line *l)
 {
+	unsigned int nr_tabs = 0;
+	const char *next = NULL;
+
 	l->start = start;
-	l->nr_tabs = 0;
 	l->dirty = false;
-	for (;;) {
+	while (!next) {
 		const char *c = scan_next(s);
 
-		if (*c == '\t') {
-			if (l->nr_tabs < SCAN_TABS)
-				l->tab[l->nr_tabs] = c;
-			l->nr_tabs++;
+		if (__builtin_expect(*c == '\t', 1)) {
+			l->tab[nr_tabs < SCAN_TABS ? nr_tabs : SCAN_TABS - 1] = c;
+			nr_tabs++;
 		} else if (*c == '\n') {
 			l->end = c;
-			return c + 1;
-		} else if (*c == '\r' && c[1] == '\n') {
-			scan_next(s);
-			l->end = c;
-			return c + 2;
+			next = c + 1;
 		} else {
-			l->dirty = true;
+			next = scan_odd(s, c, l);
 		}
 	}
+	l->nr_tabs = nr_tabs;
+	return next;
 }
 
 static inline uint64_t load64(const char *p)
@@ -119,31 +130,40 @@ static inline bool digits8(uint64_t v, uint64_t *out)
 	return true;
 }
 
+/* 1 to 8 digits: what is missing is filled with leading zeros. */
+static inline bool parse_short(const char *s, long len, uint64_t *out)
+{
+	uint64_t zeros = (0x3030303030303030ull >> 4) >> (8 * len - 4);
+
+	return digits8(load64(s) << (64 - 8 * len) | zeros, out);
+}
+
+/* 9 to 20 digits. */
+bool parse_long(const char *s, const char *end, uint64_t *out);
+
 /* Decimal digits from s to end and nothing else; false too when the value needs more than 64 bits.
  */
 static inline bool parse_u64(const char *s, const char *end, uint64_t *out)
 {
-	long len = end - s;
-	long head = len & 7;
-	uint64_t value = 0;
-	uint64_t part;
+	size_t len = (size_t)(end - s);
 
-	if (len <= 0 || len > 20)
-		return false;
-	if (head) {
-		uint64_t v = load64(s) << (64 - 8 * head) | 0x3030303030303030ull >> (8 * head);
+	return len - 1 < 8 ? parse_short(s, (long)len, out) : parse_long(s, end, out);
+}
 
-		if (!digits8(v, &value))
-			return false;
-		s += head;
-	}
-	for (; s < end; s += 8)
-		if (!digits8(load64(s), &part) ||
-		    __builtin_mul_overflow(value, 100000000, &value) ||
-		    __builtin_add_overflow(value, part, &value))
-			return false;
-	*out = value;
-	return true;
+/* The last '=' in the 16 bytes before end, or NULL. */
+static inline const char *last_equals(const char *end)
+{
+#ifdef __SSE2__
+	__m128i v = _mm_loadu_si128((const __m128i *)(end - 16));
+	unsigned int mask = (unsigned int)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('=')));
+
+	return mask ? end - 16 + 31 - __builtin_clz(mask) : NULL;
+#else
+	for (int i = 1; i <= 16; i++)
+		if (end[-i] == '=')
+			return end - i;
+	return NULL;
+#endif
 }
 
 #endif /* TAILOR_LIB_SCAN_H */
