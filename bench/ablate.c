@@ -28,7 +28,7 @@
 
 #define SWITCHES "/sys/kernel/debug/tailor"
 #define FILE_PATH "/tmp/ablate/www/html/index.html" /* owned by root, mode 0644 */
-#define OWN_PATH "/tmp/ablate/own"		     /* owned by who runs */
+#define OWN_PATH "/tmp/ablate/own"		    /* owned by who runs */
 #define DATA_PATH "/tmp/ablate/data/file"
 
 /* Ticks are 1e7 instructions apart: a loop of this length sees one in ten times at most. */
@@ -234,9 +234,9 @@ static int open_all(struct bench *b)
 	b->sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
 	b->sysctl = open("/proc/sys/vm/swappiness", O_RDONLY);
 	return b->fd < 0 || b->own < 0 || b->sem < 0 || b->sysctl < 0 ||
-			       socketpair(AF_UNIX, SOCK_STREAM, 0, b->pair) ?
-		       -1 :
-		       0;
+			       socketpair(AF_UNIX, SOCK_STREAM, 0, b->pair)
+		       ? -1
+		       : 0;
 }
 
 static int measure_all(const char *who, const struct switches *s, struct bench *b)
@@ -280,8 +280,8 @@ static int run_as(const char *who, unsigned int uid, const struct switches *s)
 	if (pid == 0) {
 		if (chown(OWN_PATH, uid, uid))
 			_exit(fail("chown"));
-		if (uid && (setgroups(0, NULL) || setresgid(uid, uid, uid) ||
-			    setresuid(uid, uid, uid)))
+		if (uid &&
+		    (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid)))
 			_exit(fail("setuid"));
 		if (open_all(&b))
 			_exit(fail("open"));

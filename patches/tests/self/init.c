@@ -80,9 +80,9 @@ static int run(const char *name, const char *arg, bool quiet)
 		execl(path, name, arg, NULL);
 		_exit(127);
 	}
-	return pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ?
-		       -1 :
-		       WEXITSTATUS(status);
+	return pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status)
+		       ? -1
+		       : WEXITSTATUS(status);
 }
 
 static int has_line(const char *log, const char *name)
@@ -192,7 +192,8 @@ int main(int argc, char **argv)
 	const char *job = argc > 1 ? argv[argc - 1] : "trial";
 
 	if (getpid() != 1) {
-		fprintf(stderr, "init: this is the init of a test guest, it runs as process 1 only\n");
+		fprintf(stderr,
+			"init: this is the init of a test guest, it runs as process 1 only\n");
 		return 2;
 	}
 	if (mounts() || !freopen(RESULTS, "w", stdout)) {

@@ -29,8 +29,8 @@ static int setup(void)
 	    self_sysctl("/proc/sys/fs/protected_regular", "1"))
 		return -1;
 	if (self_file("file", 0644, 0) || self_file("mode", 0644, 0) ||
-	    self_file("other", 0644, SELF_OTHER) ||
-	    self_file("secret", 0600, 0) || self_file("fixed", 0644, 0) || set_immutable("fixed"))
+	    self_file("other", 0644, SELF_OTHER) || self_file("secret", 0600, 0) ||
+	    self_file("fixed", 0644, 0) || set_immutable("fixed"))
 		return -1;
 	if (mkdir("sticky", 0755) || self_file("sticky/a", 0666, SELF_OTHER) ||
 	    self_file("sticky/b", 0666, SELF_OTHER) || self_file("sticky/c", 0666, SELF_OTHER) ||

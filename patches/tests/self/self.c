@@ -103,8 +103,8 @@ static int run_as(unsigned int uid, int (*op)(void))
 	if (pid < 0)
 		return SELF_BROKEN;
 	if (pid == 0) {
-		if (uid && (setgroups(0, NULL) || setresgid(uid, uid, uid) ||
-			    setresuid(uid, uid, uid)))
+		if (uid &&
+		    (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid)))
 			_exit(SELF_BROKEN);
 		_exit(op());
 	}
