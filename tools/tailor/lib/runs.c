@@ -274,7 +274,7 @@ static int add_sample(struct series *s, const struct lines *l, const struct samp
 static int read_sample(struct run_arm *arm, const struct lines *l, struct terr *err)
 {
 	struct sample sample = { 0 };
-	char *fields[NR_COLUMNS];
+	char *fields[NR_COLUMNS] = { 0 };
 	enum better better = BETTER_NONE;
 	struct series *s;
 

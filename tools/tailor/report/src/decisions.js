@@ -21,7 +21,8 @@ function outcome(e) {
 }
 
 function evidenceText(e) {
-	return `${e.what}${outcome(e)}${e.where ? ` (${e.where})` : ""}`;
+	// The source stands before it as a tag.
+	return `${e.what.replace(/^fact /, "")}${outcome(e)}${e.where ? ` (${e.where})` : ""}`;
 }
 
 function evidenceList(evidence) {
@@ -38,8 +39,20 @@ function evidenceList(evidence) {
 	);
 }
 
+/** The rule, and where the kernel's source has what it is about: folded when that is in many places. */
+function places(d) {
+	const sources = d.source?.split(/,\s*/) ?? [];
+	const list = sources.map((source) => h("code", {}, source));
+
+	return h("small", {},
+		d.rule ? h("div", {}, h("code", {}, d.rule)) : null,
+		list.length > 2
+			? h("details", {}, h("summary", {}, `${list.length} places in the kernel`), list.map((code) => [code, h("br")]))
+			: list.map((code) => h("div", {}, code)));
+}
+
 function searchText(d) {
-	return [d.name, d.patch, d.verdict, d.action, d.why, d.rule, d.expected, d.measured, d.blocked_by,
+	return [d.name, d.patch, d.verdict, d.action, d.why, d.rule, d.source, d.expected, d.measured, d.blocked_by,
 		...(d.evidence ?? []).map(evidenceText)].filter(Boolean).join(" ").toLowerCase();
 }
 
@@ -58,7 +71,7 @@ function row(d) {
 		cell("fails", d.fails, [d.fails ?? "–", d.trust ? h("small", {}, `trust ${d.trust}`) : null]),
 		cell("evidence", (d.evidence ?? []).length,
 			(d.evidence ?? []).length ? evidenceList(d.evidence) : "none seen"),
-		cell("why", d.why, [d.why ?? "", d.blocked_by ? h("strong", { class: "blocked" }, `Not done: ${d.blocked_by}.`) : null, d.rule ? h("small", {}, h("code", {}, d.rule)) : null]),
+		cell("why", d.why, [d.why ?? "", d.blocked_by ? h("strong", { class: "blocked" }, `Not done: ${d.blocked_by}.`) : null, places(d)]),
 		cell("gain", d.measured ?? d.expected, [
 			d.measured ? h("span", {}, `measured: ${d.measured}`) : null,
 			d.expected ? h("small", {}, `expected: ${d.expected}`) : null,
