@@ -124,7 +124,7 @@ int cmd_latency(const struct opts *o, struct terr *err)
 	const struct logcmd c = {
 		.by = AGG_SYSCALL,
 		.want = AGG_LATENCY,
-		.sort = o->format == FORMAT_CSV ? "total_us" : NULL,
+		.sort = "total_us",
 		.table = make_table,
 		.write = write_answer,
 	};

@@ -71,6 +71,17 @@ void logcmd_latency(const struct agg_row *r, enum log_unit unit, union out_cell 
 	cells[n++].r = logcmd_time(fastest_mean(r->fastest), unit);
 }
 
+/* Times are columns of another name when they are cycles. */
+static int sort_rows(struct out_table *t, const char *column, enum log_unit unit, struct terr *err)
+{
+	char name[32];
+
+	if (unit != LOG_UNIT_CYCLES || !is_time(column))
+		return out_table_sort(t, column, err);
+	snprintf(name, sizeof(name), "%.*s_cycles", (int)strlen(column) - 3, column);
+	return out_table_sort(t, name, err);
+}
+
 static int answer(const struct opts *o, const struct logcmd *c, const struct log *log,
 		  const struct agg *agg, struct terr *err)
 {
@@ -84,7 +95,7 @@ static int answer(const struct opts *o, const struct logcmd *c, const struct log
 			(unsigned long long)in->events);
 	if (!t)
 		return terr_set(err, "out of memory");
-	rc = sort ? out_table_sort(t, sort, err) : 0;
+	rc = sort ? sort_rows(t, sort, log_unit(log), err) : 0;
 	if (!rc) {
 		out_table_top(t, o->top ? o->top : c->top);
 		rc = c->write ? c->write(t, o, log, agg, err)
