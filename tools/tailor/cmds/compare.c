@@ -219,6 +219,14 @@ static int print_rows(FILE *f, const struct comparison *c)
 	return 0;
 }
 
+/* Digests are told apart by their first digits. */
+static int shown_length(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len >= 32 && strspn(value, "0123456789abcdef") == len ? 12 : (int)len;
+}
+
 static void print_head(FILE *f, const struct comparison *c)
 {
 	const struct run_arm *base = &c->arms[0];
@@ -227,8 +235,8 @@ static void print_head(FILE *f, const struct comparison *c)
 	fprintf(f, "# bed:");
 	for (size_t i = 0, nr = 0; i < base->nr_facts; i++)
 		if (!strncmp(base->facts[i].key, "bed.", 4))
-			fprintf(f, "%s %s %.40s", nr++ ? "," : "", base->facts[i].key + 4,
-				base->facts[i].value);
+			fprintf(f, "%s %s %.*s", nr++ ? "," : "", base->facts[i].key + 4,
+				shown_length(base->facts[i].value), base->facts[i].value);
 	fputc('\n', f);
 	for (size_t i = 0; i < c->nr_arms; i++) {
 		const char *release = runs_fact(&c->arms[i], "kernel.release");
