@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* lib/decide.c: verdicts and actions, from tables built by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/decide.h"
+
+/* What a case starts from: one guest, one log. */
+static struct agg_value families[] = { { "AF_INET", 3 }, { "0x1", 2 } };
+static struct agg_value names[] = { { "\"/etc/a\"", 4 } };
+static struct agg_value pointers[] = { { "0x7ffc0010", 9 } };
+static struct agg_param socket_params[] = {
+	{ .name = "family", .calls = 5, .values = families, .nr = 2 },
+};
+static struct agg_param openat_params[] = {
+	{ .name = "filename", .calls = 4, .values = names, .nr = 1 },
+};
+static struct agg_param open_params[] = {
+	{ .name = "filename", .calls = 9, .values = pointers, .nr = 1 },
+};
+/* 3 values kept, up to 2 calls of others dropped */
+static struct agg_value cmds[] = { { "1", 8 }, { "2", 7 }, { "3", 6 } };
+static struct agg_param fcntl_params[] = {
+	{ .name = "cmd", .calls = 23, .missed = 2, .values = cmds, .nr = 3 },
+};
+static struct agg_errno open_errnos[] = { { 13, 2, { 0, 0, 40 } }, { 2, 1, { 0, 0, 7 } } };
+static struct agg_row rows[] = {
+	{ .syscall = "fcntl", .calls = 23, .params = fcntl_params, .nr_params = 1 },
+	{ .syscall = "ioctl", .calls = 1 },
+	{ .syscall = "open",
+	  .calls = 9,
+	  .errors = 3,
+	  .first = { 0, 0, 5 },
+	  .errnos = open_errnos,
+	  .nr_errnos = 2,
+	  .params = open_params,
+	  .nr_params = 1 },
+	{ .syscall = "openat", .calls = 4, .params = openat_params, .nr_params = 1 },
+	{ .syscall = "socket", .calls = 5, .params = socket_params, .nr_params = 1 },
+};
+static const struct agg agg = { .rows = rows, .nr = ARRAY_SIZE(rows) };
+
+static const char guest[] = "facts_version: 1\nvcpus: 2\nuid: 0\nuid: 33\ngid: 0\nlsm: apparmor\n"
+			    "lsm_policy: apparmor 0\nlsm_policy_total: 0\nhypervisor: none\n";
+
+static const char *file_of(const char *text)
+{
+	static char path[32];
+	int fd;
+
+	strcpy(path, "/tmp/test_decide.XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	return path;
+}
+
+/* Decides the rules of the text; everything is freed with end(). */
+struct run {
+	struct ruleset rules;
+	struct facts facts;
+	struct decisions d;
+};
+
+static int start(struct run *r, const char *text, const struct decide_opts *o, struct terr *err)
+{
+	const char *path = file_of(text);
+
+	memset(r, 0, sizeof(*r));
+	if (rules_load(&r->rules, path, err) || rules_check(&r->rules, err))
+		fail_msg("%s", err->msg);
+	unlink(path);
+	path = file_of(guest);
+	assert_int_equal(facts_load(&r->facts, path, err), 0);
+	unlink(path);
+	return decide(&r->d, &agg, &r->facts, &r->rules, o, err);
+}
+
+static void end(struct run *r)
+{
+	decisions_free(&r->d);
+	rules_free(&r->rules);
+	facts_free(&r->facts);
+}
+
+static const struct decide_opts single = { .trust = TRUST_SINGLE };
+static const struct decide_opts shared = { .trust = TRUST_SHARED };
+
+#define TAIL "\nWhy: w\nSource: s:1\n"
+
+/* The verdict when the clause stands in Used-by. */
+static enum verdict used_by(const char *clause, bool *blocked)
+{
+	struct terr err = { "" };
+	char text[512];
+	enum verdict v;
+	struct run r;
+
+	snprintf(text, sizeof(text), "Symbol: A\nUsed-by: %s\nFails: closed" TAIL, clause);
+	assert_int_equal(start(&r, text, &single, &err), 0);
+	v = r.d.v[0].verdict;
+	*blocked = r.d.v[0].blocked_by != NULL;
+	end(&r);
+	return v;
+}
+
+static void clauses_in_used_by(void **state)
+{
+	static const struct {
+		const char *clause;
+		enum verdict verdict;
+		bool blocked; /* used for want of an answer */
+	} t[] = {
+		{ "syscall open", VERDICT_USED, false },
+		{ "syscall close", VERDICT_UNUSED, false },
+		{ "syscall close absent", VERDICT_USED, false },
+		{ "syscall open errno EACCES", VERDICT_USED, false },
+		{ "syscall open errno EPERM", VERDICT_UNUSED, false },
+		{ "syscall openat errno EACCES", VERDICT_UNUSED, false },
+		{ "errno ENOENT", VERDICT_USED, false },
+		{ "errno ENOENT 1", VERDICT_USED, false },
+		{ "errno ENOENT 2", VERDICT_UNUSED, false },
+		{ "errno EPERM 0", VERDICT_USED, false },
+		/* names, numbers and aliases are the same value */
+		{ "param socket.family = AF_INET", VERDICT_USED, false },
+		{ "param socket.family = 2", VERDICT_USED, false },
+		{ "param socket.family = PF_UNIX", VERDICT_USED, false },
+		{ "param socket.family = AF_LOCAL", VERDICT_USED, false },
+		{ "param socket.family = AF_INET6", VERDICT_UNUSED, false },
+		{ "param socket.family only AF_INET AF_UNIX", VERDICT_USED, false },
+		{ "param socket.family only AF_INET", VERDICT_UNUSED, false },
+		{ "param socket.family other-than AF_INET", VERDICT_USED, false },
+		{ "param socket.family other-than AF_INET AF_UNIX", VERDICT_UNUSED, false },
+		{ "param openat.filename = \"/etc/a\"", VERDICT_USED, false },
+		{ "param openat.filename = \"/etc/b\"", VERDICT_UNUSED, false },
+		/* what cannot be answered is taken for a use */
+		{ "param open.filename = \"/etc/a\"", VERDICT_USED, true },
+		{ "param fcntl.cmd = 1", VERDICT_USED, false },
+		{ "param fcntl.cmd = 9", VERDICT_USED, true },
+		{ "param ioctl.cmd = 9", VERDICT_USED, true },
+		{ "param prctl.option = 22", VERDICT_UNUSED, false },
+		{ "fact vcpus > 1", VERDICT_USED, false },
+		{ "fact vcpus > 2", VERDICT_UNUSED, false },
+		{ "fact vcpus < 3", VERDICT_USED, false },
+		{ "fact vcpus = 2", VERDICT_USED, false },
+		{ "fact vcpus = 1", VERDICT_UNUSED, false },
+		{ "fact audit_rules > 0", VERDICT_USED, true },
+		{ "fact audit_rules absent", VERDICT_USED, false },
+		{ "fact vcpus absent", VERDICT_UNUSED, false },
+		{ "fact uid other-than 0", VERDICT_USED, false },
+		{ "fact uid other-than 0 33", VERDICT_UNUSED, false },
+		{ "fact uid only 0", VERDICT_UNUSED, false },
+		{ "fact uid only 33 0", VERDICT_USED, false },
+		{ "fact gid only 0", VERDICT_USED, false },
+		/* an empty list is an answer */
+		{ "fact module has nfs", VERDICT_UNUSED, false },
+		{ "fact module lacks nfs", VERDICT_USED, false },
+		{ "fact lsm has apparmor", VERDICT_USED, false },
+		{ "fact lsm has app", VERDICT_UNUSED, false },
+		{ "fact lsm_policy has apparmor", VERDICT_USED, false },
+		{ "fact lsm_policy has \"apparmor 0\"", VERDICT_USED, false },
+		{ "fact lsm_policy has \"apparmor 1\"", VERDICT_UNUSED, false },
+		/* one clause that hits settles it, whatever the others are */
+		{ "fact audit_rules > 0, syscall open", VERDICT_USED, false },
+		{ "syscall close, fact audit_rules > 0", VERDICT_USED, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		bool blocked;
+		enum verdict v = used_by(t[i].clause, &blocked);
+
+		if (v != t[i].verdict || blocked != t[i].blocked)
+			fail_msg("%s: %s%s", t[i].clause, verdict_name(v),
+				 blocked ? ", blocked" : "");
+	}
+}
+
+static void check(const char *text, const struct decide_opts *o, const char *symbol, enum verdict v,
+		  enum action a, const char *blocked_by)
+{
+	struct terr err = { "" };
+	const struct decision *d;
+	struct run r;
+
+	if (start(&r, text, o, &err))
+		fail_msg("%s", err.msg);
+	d = decisions_find(&r.d, symbol);
+	assert_non_null(d);
+	if (d->verdict != v || d->action != a || !d->blocked_by != !blocked_by ||
+	    (blocked_by && !strstr(d->blocked_by, blocked_by)))
+		fail_msg("%s: %s, %s, %s", symbol, verdict_name(d->verdict), action_name(d->action),
+			 d->blocked_by ? d->blocked_by : "not blocked");
+	end(&r);
+}
+
+#define OPEN "\nFails: open" TAIL
+#define CLOSED "\nFails: closed" TAIL
+
+static void what_decides_nothing(void **state)
+{
+	(void)state;
+	/* it ran, and still decides nothing */
+	check("Symbol: A\nUsed-by: syscall open\nDecides-nothing-if: fact lsm_policy_total = 0" CLOSED,
+	      &single, "A", VERDICT_NOTHING, ACTION_REMOVE, NULL);
+	/* one clause fails */
+	check("Symbol: A\nUsed-by: syscall open\nDecides-nothing-if: fact lsm_policy_total = 0, "
+	      "errno EACCES 0" CLOSED,
+	      &single, "A", VERDICT_USED, ACTION_KEEP, NULL);
+	check("Symbol: A\nDecides-nothing-if: errno EACCES 0" CLOSED, &single, "A", VERDICT_USED,
+	      ACTION_KEEP, NULL);
+	check("Symbol: A\nDecides-nothing-if: errno EPERM 0" CLOSED, &single, "A", VERDICT_NOTHING,
+	      ACTION_REMOVE, NULL);
+	/* one clause cannot be answered */
+	check("Symbol: A\nDecides-nothing-if: errno EPERM 0, fact audit_rules = 0" CLOSED, &single,
+	      "A", VERDICT_USED, ACTION_KEEP, "has no \"audit_rules\"");
+	/* unused: no use, and every question answered; unseen: no use known */
+	check("Symbol: A\nUsed-by: syscall open\nDecides-nothing-if: unused" CLOSED, &single, "A",
+	      VERDICT_USED, ACTION_KEEP, NULL);
+	check("Symbol: A\nUsed-by: syscall close\nDecides-nothing-if: unused" CLOSED, &single, "A",
+	      VERDICT_NOTHING, ACTION_REMOVE, NULL);
+	check("Symbol: A\nUsed-by: param open.filename = \"/x\"\nDecides-nothing-if: unused" CLOSED,
+	      &single, "A", VERDICT_USED, ACTION_KEEP,
+	      "does not tell every value of open.filename");
+	check("Symbol: A\nUsed-by: param open.filename = \"/x\"\nDecides-nothing-if: unseen" CLOSED,
+	      &single, "A", VERDICT_NOTHING, ACTION_REMOVE, NULL);
+	check("Symbol: A\nUsed-by: param openat.filename = \"/etc/a\"\nDecides-nothing-if: unseen" CLOSED,
+	      &single, "A", VERDICT_USED, ACTION_KEEP, NULL);
+}
+
+static void trust_and_completeness(void **state)
+{
+	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
+
+	(void)state;
+	check("Symbol: A\nUsed-by: syscall close" OPEN, &single, "A", VERDICT_UNUSED, ACTION_REMOVE,
+	      NULL);
+	check("Symbol: A\nUsed-by: syscall close" OPEN, &shared, "A", VERDICT_UNUSED, ACTION_KEEP,
+	      "only with --trust=single: it fails open");
+	check("Symbol: A\nUsed-by: syscall close" CLOSED, &shared, "A", VERDICT_UNUSED,
+	      ACTION_REMOVE, NULL);
+	check("Symbol: A\nUsed-by: syscall close\nTrust: single" CLOSED, &shared, "A",
+	      VERDICT_UNUSED, ACTION_KEEP, "only with --trust=single");
+	check("Symbol: A\nUsed-by: syscall close" CLOSED, &torn, "A", VERDICT_UNUSED, ACTION_KEEP,
+	      "cut off");
+	/* facts alone would do, but the guest they describe was not watched to the end */
+	check("Symbol: A\nDecides-nothing-if: fact gid only 0" CLOSED, &torn, "A", VERDICT_NOTHING,
+	      ACTION_KEEP, "cut off");
+	check("Symbol: A\nAlways: yes" TAIL, &single, "A", VERDICT_USED, ACTION_KEEP, NULL);
+	check("Symbol: A\nPatch: p\nAlways: yes" TAIL, &torn, "A", VERDICT_USED, ACTION_APPLY,
+	      NULL);
+}
+
+static void the_user_and_the_bed_win(void **state)
+{
+	const char *names_v[] = { "A" };
+	const struct rule_names a = { .v = names_v, .nr = 1 };
+	const struct decide_opts keep = { .trust = TRUST_SINGLE, .keep = &a };
+	const struct decide_opts fixed = { .trust = TRUST_SINGLE, .fixed = &a };
+
+	(void)state;
+	check("Symbol: A\nUsed-by: syscall close" CLOSED, &keep, "A", VERDICT_UNUSED, ACTION_KEEP,
+	      "--keep=A");
+	check("Symbol: A\nUsed-by: syscall close" CLOSED, &fixed, "A", VERDICT_UNUSED, ACTION_KEEP,
+	      "the bed needs it");
+}
+
+#define USED(s, more) "Symbol: " s "\nUsed-by: syscall open\n" more "Fails: closed" TAIL "\n"
+#define UNUSED(s, more) "Symbol: " s "\nUsed-by: syscall close\n" more "Fails: closed" TAIL "\n"
+#define PATCH(s, more) \
+	"Symbol: " s "\nPatch: " s ".patch\nUsed-by: syscall close\n" more "Fails: closed" TAIL "\n"
+
+static void requirements_are_closed_over(void **state)
+{
+	(void)state;
+	/* the chain is kept in whatever order it stands */
+	check(UNUSED("C", "") UNUSED("B", "Requires: C\n") USED("A", "Requires: B\n"), &single, "C",
+	      VERDICT_UNUSED, ACTION_KEEP, "required by B");
+	check(USED("A", "Requires: B\n") UNUSED("B", "Requires: C\n") UNUSED("C", ""), &single, "C",
+	      VERDICT_UNUSED, ACTION_KEEP, "required by B");
+	/* what goes needs nothing */
+	check(UNUSED("A", "Requires: B\n") UNUSED("B", ""), &single, "B", VERDICT_UNUSED,
+	      ACTION_REMOVE, NULL);
+	check(PATCH("P", "Requires: B\n") UNUSED("B", ""), &single, "P", VERDICT_UNUSED,
+	      ACTION_LEAVE, "requires B, which is off");
+	check(PATCH("P", "Requires: B\n") USED("B", ""), &single, "P", VERDICT_UNUSED, ACTION_APPLY,
+	      NULL);
+	/* a patch on a patch that is left is left as well */
+	check(PATCH("P", "Requires: Q\n") PATCH("Q", "Requires: B\n") UNUSED("B", ""), &single, "P",
+	      VERDICT_UNUSED, ACTION_LEAVE, "requires Q");
+	/* what no rule decides is left to Kconfig */
+	check(PATCH("P", "Requires: ELSEWHERE\n"), &single, "P", VERDICT_UNUSED, ACTION_APPLY,
+	      NULL);
+}
+
+static void conflicts_are_settled(void **state)
+{
+	struct terr err = { "" };
+	struct run r;
+
+	(void)state;
+	check(PATCH("P", "Conflicts: B\n") USED("B", ""), &single, "P", VERDICT_UNUSED,
+	      ACTION_LEAVE, "conflicts with B");
+	check(PATCH("P", "Conflicts: B\n") UNUSED("B", ""), &single, "P", VERDICT_UNUSED,
+	      ACTION_APPLY, NULL);
+	/* the first of two stays, whichever names the other */
+	check(PATCH("P", "") PATCH("Q", "Conflicts: P\n"), &single, "P", VERDICT_UNUSED,
+	      ACTION_APPLY, NULL);
+	check(PATCH("P", "Conflicts: Q\n") PATCH("Q", "Conflicts: P\n"), &single, "Q",
+	      VERDICT_UNUSED, ACTION_LEAVE, "conflicts with P");
+	/* kept from caution gives way, needed does not */
+	check("Symbol: A\nUsed-by: syscall close\nConflicts: B" OPEN "\n" USED("B", ""), &shared,
+	      "A", VERDICT_UNUSED, ACTION_REMOVE, NULL);
+	assert_int_equal(start(&r, USED("A", "Conflicts: B\n") USED("B", ""), &single, &err), -1);
+	assert_non_null(strstr(err.msg, "A and B exclude each other"));
+	end(&r);
+}
+
+static void evidence_is_counted(void **state)
+{
+	struct terr err = { "" };
+	const struct evidence *e;
+	struct run r;
+
+	(void)state;
+	assert_int_equal(start(&r,
+			       "Symbol: A\nUsed-by: syscall open, errno EACCES, fact vcpus > 1, "
+			       "param socket.family = AF_UNIX, syscall close" CLOSED,
+			       &single, &err),
+			 0);
+	e = r.d.v[0].evidence;
+	assert_int_equal(r.d.v[0].nr_evidence, 5);
+	assert_true(e[0].holds && e[0].count == 9 && e[0].has_pos && e[0].pos.line == 5);
+	assert_true(e[1].holds && e[1].count == 2 && e[1].pos.line == 40);
+	assert_true(e[2].holds && e[2].count == 2 && e[2].fact && e[2].fact->line == 2);
+	assert_true(e[3].holds && e[3].count == 2);
+	assert_true(!e[4].holds && e[4].count == 0 && !e[4].has_pos);
+	end(&r);
+}
+
+static void several_guests_are_one(void **state)
+{
+	struct terr err = { "" };
+	struct decisions d = { 0 };
+	const char *path;
+	struct run r;
+
+	(void)state;
+	assert_int_equal(
+		start(&r, "Symbol: A\nUsed-by: fact vcpus > 2\nFails: closed" TAIL, &single, &err),
+		0);
+	assert_int_equal(r.d.v[0].action, ACTION_REMOVE);
+	path = file_of("facts_version: 1\nvcpus: 4\n");
+	assert_int_equal(facts_load(&r.facts, path, &err), 0);
+	unlink(path);
+	assert_int_equal(decide(&d, &agg, &r.facts, &r.rules, &single, &err), 0);
+	assert_int_equal(d.v[0].action, ACTION_KEEP);
+	assert_int_equal(d.v[0].evidence[0].count, 4);
+	decisions_free(&d);
+	end(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clauses_in_used_by),
+		cmocka_unit_test(what_decides_nothing),
+		cmocka_unit_test(trust_and_completeness),
+		cmocka_unit_test(the_user_and_the_bed_win),
+		cmocka_unit_test(requirements_are_closed_over),
+		cmocka_unit_test(conflicts_are_settled),
+		cmocka_unit_test(evidence_is_counted),
+		cmocka_unit_test(several_guests_are_one),
+	};
+
+	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
+}
