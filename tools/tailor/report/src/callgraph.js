@@ -67,8 +67,12 @@ function draw(box, details, root, unit) {
 
 	box.replaceChildren();
 	select(box).datum(structuredClone(root)).call(chart);
-	box.querySelector("svg").setAttribute("role", "img");
-	box.querySelector("svg").setAttribute("aria-label", "Flame graph; the table below lists the costliest functions");
+	const svg = box.querySelector("svg");
+
+	svg.setAttribute("role", "img");
+	svg.setAttribute("aria-label", "Flame graph; the table below lists the costliest functions");
+	// Lets a printer scale it.
+	svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
 	return chart;
 }
 
