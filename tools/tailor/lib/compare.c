@@ -276,10 +276,11 @@ static bool holds(const char *s, const char *word)
 const char *compare_banner(const struct comparison *c)
 {
 	const char *accelerator = runs_fact(&c->arms[0], "bed.accelerator");
+	bool counted = holds(accelerator, "icount");
 
-	if (strncmp(accelerator, "tcg", 3))
+	if (!counted && strncmp(accelerator, "tcg", 3))
 		return NULL;
-	if (holds(accelerator, "icount") || holds(runs_fact(&c->arms[0], "bed.clock"), "icount"))
+	if (counted || holds(runs_fact(&c->arms[0], "bed.clock"), "icount"))
 		return "These figures are instruction counts, not time: an emulator counted the "
 		       "guest's executed instructions. Cache, TLB, branch and VM-exit costs do not "
 		       "show in them.";
@@ -294,7 +295,8 @@ double compare_geomean(const struct comparison *c, const char *metric, size_t ar
 	size_t n = 0;
 
 	for (size_t i = 0; ratios && i < c->nr_rows; i++)
-		if (!strcmp(c->rows[i].metric, metric) && !isnan(c->rows[i].cells[arm].ratio))
+		if (!strcmp(c->rows[i].metric, metric) && c->rows[i].better != BETTER_NONE &&
+		    !isnan(c->rows[i].cells[arm].ratio))
 			ratios[n++] = c->rows[i].cells[arm].ratio;
 	if (n > 1)
 		mean = stats_geomean(ratios, n);

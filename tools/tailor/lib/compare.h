@@ -87,7 +87,7 @@ const char *compare_banner(const struct comparison *c);
 
 /*
  * Geometric mean of an arm's ratios over all scenarios that have the metric; NaN when there are
- * fewer than two.
+ * fewer than two, or when neither direction is better.
  */
 double compare_geomean(const struct comparison *c, const char *metric, size_t arm);
 

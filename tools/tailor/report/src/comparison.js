@@ -12,7 +12,7 @@ function baseline(comparison) {
 /** The first metric that says whether the tailoring paid, in the last arm. */
 function headlineRow(comparison) {
 	return comparison.rows.find(
-		(row) => (row.better === "lower" || row.better === "higher") && row.arms[0].n && row.arms.at(-1).n,
+		(row) => (row.better === "lower" || row.better === "higher") && row.arms[0].median && row.arms.at(-1).n,
 	);
 }
 
