@@ -190,8 +190,8 @@ function values_in(expr,    out, seen, s) {
 	return out
 }
 
-# Evaluates what has no comparison in it; -1: cannot tell. m counts as on.
-function holds(expr,    i, c, level, left, right) {
+# Without parentheses around all of it.
+function bare(expr,    i, c, level) {
 	expr = trim(expr)
 	while (expr ~ /^\(.*\)$/) {
 		level = 0
@@ -205,6 +205,12 @@ function holds(expr,    i, c, level, left, right) {
 			break
 		expr = trim(substr(expr, 2, length(expr) - 2))
 	}
+	return expr
+}
+
+# Evaluates what has no comparison in it; -1: cannot tell. m counts as on.
+function holds(expr,    i, left, right) {
+	expr = bare(expr)
 	i = top_level(expr, "||")
 	if (i) {
 		left = holds(substr(expr, 1, i - 1))
@@ -246,6 +252,7 @@ function top_level(expr, op,    i, c, level) {
 # The parts of a conjunction that do not hold, or all of it when that cannot be told.
 function unmet(expr,    i, part, rest, out) {
 	out = ""
+	expr = bare(expr)
 	rest = expr
 	while (rest != "") {
 		i = top_level(rest, "||") ? 0 : top_level(rest, "&&")

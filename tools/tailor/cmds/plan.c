@@ -424,7 +424,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 			size.patches);
 	if (write_answer(&p, o, err))
 		return -1;
-	return d.incomplete || w->gaps ? EXIT_FOUND : EXIT_FINE;
+	return d.incomplete || (w->gaps && !o->accept_incomplete) ? EXIT_FOUND : EXIT_FINE;
 }
 
 int cmd_plan(const struct opts *o, struct terr *err)
