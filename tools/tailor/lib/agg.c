@@ -305,7 +305,8 @@ static int build_merge(void *arg, void *state)
 	int rc = -1;
 
 	if (rows) {
-		memcpy(rows + sum->nr, b->rows, b->nr * sizeof(*rows));
+		if (b->nr)
+			memcpy(rows + sum->nr, b->rows, b->nr * sizeof(*rows));
 		sum->rows = rows;
 		sum->nr += b->nr;
 		b->nr = 0;

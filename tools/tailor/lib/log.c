@@ -218,6 +218,11 @@ static int read_line(struct worker *w, struct line *l, uint32_t nr, bool whole)
 	return 0;
 }
 
+static bool ends_in_tab(const struct line *l)
+{
+	return l->end > l->start && l->end[-1] == '\t';
+}
+
 /*
  * A last line without newline may have lost its end, and with it digits of its last number; it is
  * whole only when the optional tab is there.
@@ -234,7 +239,7 @@ static int read_block(struct worker *w)
 	scan_start(&scan, p);
 	while (p < b->end) {
 		p = scan_line(&scan, p, &l);
-		if (read_line(w, &l, nr++, p <= b->end || l.end[-1] == '\t'))
+		if (read_line(w, &l, nr++, p <= b->end || ends_in_tab(&l)))
 			return -1;
 	}
 	w->counts.lines = nr;

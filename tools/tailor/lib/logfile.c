@@ -133,7 +133,7 @@ static int read_header(struct log_file *f, const char *bytes, size_t len, struct
 			return -1;
 		if (l.start < l.end && *l.start != '#')
 			header = false;
-		if (header && !l.dirty && !l.nr_tabs && add_key(f, &l, err))
+		if (header && l.start < l.end && !l.dirty && !l.nr_tabs && add_key(f, &l, err))
 			return -1;
 		if (!header && parse_event(&l, f->form, &ev))
 			f->first_time = ev.time;

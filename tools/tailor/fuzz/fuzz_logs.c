@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * libFuzzer target for the readers of logs: whatever the bytes are, nothing crashes, leaks or reads
+ * out of bounds, and the counts add up. The first byte chooses what reads the rest.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/agg.h"
+#include "lib/callgraph.h"
+
+static void check(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void read_syscalls(char *path, unsigned int threads)
+{
+	struct opts o = { .threads = threads };
+	struct terr err = { 0 };
+	struct log *log = log_open(&o, &path, 1, &err);
+	struct agg *agg;
+	uint64_t calls = 0;
+
+	if (!log) {
+		check(err.msg[0]);
+		return;
+	}
+	agg = agg_read(log, AGG_TASK | AGG_SYSCALL, AGG_LATENCY | AGG_ERRNO | AGG_PARAM, &err);
+	for (size_t i = 0; agg && i < agg->nr; i++) {
+		const struct agg_row *r = &agg->rows[i];
+		uint64_t errors = 0;
+		uint64_t timed = 0;
+
+		calls += r->calls;
+		for (size_t e = 0; e < r->nr_errnos; e++)
+			errors += r->errnos[e].calls;
+		for (unsigned int k = 0; k < 64; k++)
+			timed += hist_log2(r->hist, k);
+		check(errors == r->errors && timed == r->timed && r->timed <= r->calls);
+		check(!r->timed || r->min <= r->max);
+		for (size_t p = 0; p < r->nr_params; p++)
+			check(r->params[p].nr <= AGG_VALUES);
+	}
+	if (agg) {
+		const struct log_input *in = log_input(log);
+
+		check(calls == in->events && in->events + in->unparsed <= in->lines);
+		check(!in->complete || (in->lost == 0 && !in->unparsed));
+	} else {
+		check(err.msg[0]);
+	}
+	agg_free(agg);
+	log_close(log);
+}
+
+static void read_callgraph(char *path)
+{
+	struct opts o = { 0 };
+	struct terr err = { 0 };
+	struct callgraph *cg = callgraph_read(&o, &path, 1, &err);
+	uint64_t calls = 0;
+	uint64_t missing = 0;
+
+	check(cg || err.msg[0]);
+	for (uint32_t i = 0; cg && i < cg->nr_nodes; i++) {
+		calls += cg->nodes[i].calls;
+		missing += cg->nodes[i].missing;
+		check(cg->nodes[i].parent == CG_ROOT || cg->nodes[i].parent < i);
+		check(cg_self(&cg->nodes[i]) <= cg->nodes[i].total);
+	}
+	if (cg)
+		check(missing == cg->missing_exits && calls <= cg->input.events);
+	callgraph_free(cg);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char path[64];
+	int fd;
+
+	if (!size)
+		return 0;
+	fd = memfd_create("log", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1)
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (*data % 2)
+		read_callgraph(path);
+	else
+		read_syscalls(path, 1);
+	close(fd);
+	return 0;
+}
