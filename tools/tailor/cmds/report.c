@@ -42,6 +42,7 @@ static json_t *comparison_json(const struct opts *o, struct terr *err)
 static int check_decision(const json_t *decision, size_t i, const char *path, struct terr *err)
 {
 	static const char *const needed[] = { "name", "kind", "verdict", "action" };
+	const json_t *evidence = json_object_get(decision, "evidence");
 
 	for (size_t k = 0; k < ARRAY_SIZE(needed); k++)
 		if (!json_is_string(json_object_get(decision, needed[k])))
@@ -49,6 +50,11 @@ static int check_decision(const json_t *decision, size_t i, const char *path, st
 					"%s: decision %zu has no '%s'; write the plan anew with "
 					"'tailor plan'",
 					path, i + 1, needed[k]);
+	if (evidence && !json_is_array(evidence) && !json_is_null(evidence))
+		return terr_set(err,
+				"%s: the evidence of decision %zu is no list; write the plan "
+				"anew with 'tailor plan'",
+				path, i + 1);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/compare.h"
+#include "lib/out.h"
 #include "options.h"
 
 static const char *const verdict_names[] = {
@@ -355,7 +356,7 @@ static int note(json_t *notes, const char *fmt, ...)
 	json_array_foreach (notes, i, old)
 		if (!strcmp(json_string_value(old), text))
 			return 0;
-	return json_array_append_new(notes, json_string(text));
+	return json_array_append_new(notes, out_json_string(text));
 }
 
 static int note_cell(json_t *notes, const struct comparison *c, const struct cmp_row *row,

@@ -6,10 +6,10 @@
 #include "lib/compare.h"
 #include "lib/out.h"
 
-/* JSON has no NaN: what is unknown is null. */
+/* JSON has neither NaN nor infinity: what is unknown, or too large to be told, is null. */
 static json_t *number(double v)
 {
-	return isnan(v) ? json_null() : json_real(v);
+	return isfinite(v) ? json_real(v) : json_null();
 }
 
 /* Appends, or fails when either is NULL; takes the reference in both cases. */
@@ -201,10 +201,15 @@ static json_t *head_json(const struct comparison *c)
 json_t *compare_json(const struct comparison *c)
 {
 	json_t *root = head_json(c);
-	json_t *arms = json_array();
-	json_t *rows = json_array();
+	json_t *arms;
+	json_t *rows;
 
-	if (set(root, "arms", arms) || set(root, "rows", rows) ||
+	if (!root)
+		return NULL;
+	arms = json_array();
+	rows = json_array();
+	/* set() takes each in any case, so both are offered. */
+	if (set(root, "arms", arms) | set(root, "rows", rows) ||
 	    set(root, "geomeans", geomeans_json(c)))
 		goto failed;
 	for (size_t i = 0; i < c->nr_arms; i++)

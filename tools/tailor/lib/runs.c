@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/out.h"
 #include "lib/runs.h"
 #include "lib/slurp.h"
 
@@ -89,11 +90,30 @@ static void lines_close(struct lines *l)
 	free(l->contents);
 }
 
-static bool lines_next(struct lines *l)
+/* What is read here reaches terminals and pages: it must be UTF-8 without control characters. */
+static int check_printable(const struct lines *l, struct terr *err)
+{
+	char *escaped = out_escape(l->text, strlen(l->text));
+	int rc = 0;
+
+	if (!escaped)
+		return no_memory(err);
+	if (strcmp(escaped, l->text))
+		rc = terr_set(err,
+			      "%s:%u: holds what cannot be printed: '%.120s'; correct the line",
+			      l->path, l->number, escaped);
+	free(escaped);
+	return rc;
+}
+
+/* 1 with the next line, 0 at the end, -1 with *err set. */
+static int lines_next(struct lines *l, struct terr *err)
 {
 	l->text = slurp_line(&l->rest);
 	l->number++;
-	return l->text;
+	if (!l->text)
+		return 0;
+	return check_printable(l, err) ? -1 : 1;
 }
 
 static int add_fact(struct run_arm *arm, const struct lines *l, struct terr *err)
@@ -126,9 +146,8 @@ static int read_facts(struct run_arm *arm, struct terr *err)
 	struct lines l;
 	int rc = lines_open(&l, arm->dir, "arm.facts", err);
 
-	while (!rc && lines_next(&l))
-		if (l.text[0] && l.text[0] != '#')
-			rc = add_fact(arm, &l, err);
+	while (!rc && (rc = lines_next(&l, err)) > 0)
+		rc = l.text[0] && l.text[0] != '#' ? add_fact(arm, &l, err) : 0;
 	lines_close(&l);
 	return rc;
 }
@@ -293,10 +312,10 @@ static int read_samples(struct run_arm *arm, struct terr *err)
 	struct lines l;
 	int rc = lines_open(&l, arm->dir, "samples.csv", err);
 
-	if (!rc && (!lines_next(&l) || strcmp(l.text, SAMPLES_HEADER)))
+	if (!rc && (lines_next(&l, err) <= 0 || strcmp(l.text, SAMPLES_HEADER)))
 		rc = terr_set(err, "%s:1: the first line should be '%s'; measure the arm again",
 			      l.path, SAMPLES_HEADER);
-	while (!rc && lines_next(&l))
+	while (!rc && (rc = lines_next(&l, err)) > 0)
 		rc = read_sample(arm, &l, err);
 	if (!rc && !arm->nr_series)
 		rc = terr_set(err, "%s: no samples; measure the arm again", l.path);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reader of a runs/<arm>/ folder, one side of a comparison.
+ * Reader of a runs/<arm>/ folder, one side of a comparison. Both files are UTF-8 without control
+ * characters.
  *
- *   arm.facts    "key: value" lines, blank lines and # comments. "arm:" names the arm; bed.* must
- * be equal in the arms that are compared; kernel.* and host.* describe the arm. samples.csv  header
- * "scenario,metric,unit,better,boot,run,value", then one sample a line. Fields hold no comma and no
- * quote. better is lower, higher, same or none; boot and run are counted from 0 or 1; value is a
- * number, of a "same" metric any text. A (scenario, metric, boot, run) stands once.
+ * arm.facts: "key: value" lines, blank lines and # comments; a key stands once. "arm" (its name)
+ * and "bed.accelerator" must be there. bed.* must be equal in the arms that are compared; kernel.*
+ * and host.* describe the arm.
+ *
+ * samples.csv: the header "scenario,metric,unit,better,boot,run,value", then one sample a line.
+ * Fields hold no comma. better is lower, higher, same or none; value is a number, of a "same"
+ * metric any text. A (scenario, metric, boot, run) stands once.
  */
 #ifndef TAILOR_LIB_RUNS_H
 #define TAILOR_LIB_RUNS_H

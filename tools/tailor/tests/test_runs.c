@@ -140,6 +140,8 @@ static void bad_samples_are_named(void **state)
 		  "samples.csv:3:", "boot 1 run 1 stands here a second time" },
 		{ HEADER "s,m,u,lower,1,1,1\ns,m,v,lower,1,2,2\n",
 		  "samples.csv:3:", "'v,lower' here and 'u,lower' in line 2" },
+		{ HEADER "s\x1b[31m,m,u,lower,1,1,1\n", "samples.csv:2:", "\\x1b[31m" },
+		{ HEADER "s,m,u,lower,1,1,1\ns,\xff,u,lower,1,1,1\n", "samples.csv:3:", "\\xff" },
 		{ HEADER "s,m,u,lower,1,1,1\ns,m,u,none,1,2,2\n",
 		  "samples.csv:3:", "'u,none' here and 'u,lower' in line 2" },
 	};
@@ -159,6 +161,7 @@ static void bad_facts_are_named(void **state)
 	} bad[] = {
 		{ "arm: a\n", "arm.facts:", "no 'bed.accelerator: ...' line" },
 		{ "bed.accelerator: kvm\n", "arm.facts:", "no 'arm: ...' line" },
+		{ FACTS "host.cpu: \xc3\n", "arm.facts:3:", "\\xc3" },
 		{ FACTS "nonsense\n", "arm.facts:3:", "found 'nonsense'" },
 		{ FACTS ": value\n", "arm.facts:3:", "found ': value'" },
 		{ FACTS "key:value\n", "arm.facts:3:", "found 'key:value'" },
