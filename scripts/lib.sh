@@ -55,6 +55,15 @@ have_kvm() {
 	[[ -r /dev/kvm && -w /dev/kvm ]] && grep -qwE 'vmx|svm' /proc/cpuinfo
 }
 
+# Hardware where there is some, else emulation that counts instructions.
+default_accel() {
+	if have_kvm; then
+		echo kvm
+	else
+		echo icount
+	fi
+}
+
 # run_step NAME LOG COMMAND...: says what runs and how it ended; the command's output goes to LOG.
 # On a terminal the elapsed time and the last line of the log are shown while it runs.
 run_step() {
