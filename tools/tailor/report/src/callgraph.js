@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 // The call graph as a flame graph, and its functions by own cost.
 
 import flamegraph from "d3-flame-graph";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 // The comparison of the arms: verdict, chart, table.
 
 import * as Plot from "@observablehq/plot";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 // Every decision of plan.json, with a search and filters.
 
 import { absent, cell, h, heads, labelled, scroll } from "./dom.js";

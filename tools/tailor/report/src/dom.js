@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 // The little of the DOM that every section needs.
 
 /** An element with attributes and children; strings become text, null and false are left out. */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 // Numbers and words as they are shown. Exact values stand in data-value attributes.
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });

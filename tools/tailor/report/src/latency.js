@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 // Durations of the system calls of a log: log2 histograms and a table.
 
 import * as Plot from "@observablehq/plot";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 // Builds the page from its one block of data, which tailor report wrote (tailor-report(1)).
 
 import { comparisonSection, provenanceSection, verdict } from "./comparison.js";
