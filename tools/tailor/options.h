@@ -81,7 +81,7 @@ struct opts {
 	/* plan */
 	struct strlist facts;
 	struct strlist rules; /* files or directories; empty: found beside the binary */
-	struct strlist base; /* fragments; empty: found beside the binary */
+	struct strlist base;  /* fragments; empty: found beside the binary */
 	struct strlist keep;
 	const char *patches;
 	const char *trust; /* "shared" (default) or "single" */

@@ -21,8 +21,18 @@ struct terr {
 	char msg[512];
 };
 
-/* Always returns -1, so that a failing function can end in "return terr_set(...)". */
-int terr_set(struct terr *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void terr_message(struct terr *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static inline int terr_failed(void)
+{
+	return -1;
+}
+
+/*
+ * Always -1, so that a failing function can end in "return terr_set(...)". A macro, so that the
+ * compiler and the static analyser see that it is.
+ */
+#define terr_set(err, ...) (terr_message(err, __VA_ARGS__), terr_failed())
 
 struct opts;
 

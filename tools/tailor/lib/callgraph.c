@@ -253,6 +253,10 @@ static void leave(struct reader *r, struct stack *s, const struct cg_event *ev, 
 	struct frame *f;
 	uint64_t time;
 
+	if (!nodes || !s->frames) {
+		r->cg->stray_exits++;
+		return;
+	}
 	while (depth && nodes[s->frames[depth - 1].node].function != function)
 		depth--;
 	if (!depth || ev->time < s->frames[depth - 1].time) {
@@ -452,14 +456,19 @@ struct callgraph *callgraph_read(const struct opts *o, char *const *paths, size_
 {
 	static char *const standard_input[] = { "-" };
 	struct reader r = { .cg = calloc(1, sizeof(*r.cg)) };
-	int rc = r.cg ? filter_init(&r.filter, o, err) : terr_set(err, "out of memory");
+	int rc;
+
+	if (!r.cg) {
+		terr_set(err, "out of memory");
+		return NULL;
+	}
 
 	if (!nr_paths) {
 		paths = standard_input;
 		nr_paths = 1;
 	}
-	if (r.cg)
-		r.cg->input.complete = true;
+	r.cg->input.complete = true;
+	rc = filter_init(&r.filter, o, err);
 	for (size_t i = 0; !rc && i < nr_paths; i++) {
 		rc = read_file(&r, paths[i], !i, err);
 		end_file(&r);

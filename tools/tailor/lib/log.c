@@ -294,14 +294,11 @@ static int next_block(struct worker *w)
 static void *work(void *arg)
 {
 	struct worker *w = arg;
-	struct log_file *last = NULL;
 	int rc;
 
 	while ((rc = next_block(w)) > 0) {
 		memset(&w->counts, 0, sizeof(w->counts));
-		if (w->file != last)
-			set_window(w);
-		last = w->file;
+		set_window(w);
 		rc = source_fill(w->file->source, &w->block, &w->err);
 		if (rc > 0)
 			rc = read_block(w);
@@ -323,7 +320,9 @@ static unsigned int nr_threads(const struct log *log)
 		useful += source_parallel(log->files[i].source);
 	if (nr > THREADS_MAX)
 		nr = THREADS_MAX;
-	return nr > useful ? useful : nr;
+	if (nr > useful)
+		nr = useful;
+	return nr ? nr : 1;
 }
 
 static void worker_free(struct worker *w)
@@ -451,7 +450,9 @@ int log_scan(struct log *log, const struct log_visitor *visitor, struct terr *er
 	unsigned int ready = 0;
 	int rc = -1;
 
-	while (workers && ready < nr && !worker_init(&workers[ready], log, visitor))
+	if (!workers)
+		return terr_set(err, "out of memory");
+	while (ready < nr && !worker_init(&workers[ready], log, visitor))
 		ready++;
 	if (ready == nr) {
 		run_workers(workers, nr);
@@ -462,7 +463,7 @@ int log_scan(struct log *log, const struct log_visitor *visitor, struct terr *er
 	} else {
 		terr_set(err, "out of memory");
 	}
-	for (unsigned int i = 0; workers && i < nr; i++) {
+	for (unsigned int i = 0; i < nr; i++) {
 		if (workers[i].state && !rc)
 			rc = visitor->merge(visitor->arg, workers[i].state)
 				     ? terr_set(err, "out of memory")

@@ -3,8 +3,8 @@
  * The page of "tailor report": a template with the scripts, the style sheet and the data put in.
  *
  * An assets folder, made by scripts/install-report-assets, holds page.html with the marks @TITLE@,
- * @DATE@, @CSS@, @JS@, @LICENCES@ and @DATA@, each once, and what replaces four of them: report.css,
- * report.js, licences.txt.
+ * @DATE@, @CSS@, @JS@, @LICENCES@ and @DATA@, each once, and what replaces four of them:
+ * report.css, report.js, licences.txt.
  */
 #ifndef TAILOR_LIB_PAGE_H
 #define TAILOR_LIB_PAGE_H

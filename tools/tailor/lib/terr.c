@@ -4,12 +4,12 @@
 
 #include "tailor.h"
 
-int terr_set(struct terr *err, const char *fmt, ...)
+void terr_message(struct terr *err, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (err->msg[0])
-		return -1;
+		return;
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
@@ -17,5 +17,4 @@ int terr_set(struct terr *err, const char *fmt, ...)
 	for (char *c = err->msg; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
-	return -1;
 }

@@ -133,9 +133,9 @@ static void merging(void **state)
 	}
 	assert_int_equal(hist_merge(&parts[0], &parts[1]), 0);
 	assert_int_equal(hist_merge(&parts[0], &parts[2]), 0);
-	for (double p = 0.01; p < 1; p += 0.01)
-		assert_true(hist_percentile(&all, N, p, 0, UINT64_MAX) ==
-			    hist_percentile(&parts[0], N, p, 0, UINT64_MAX));
+	for (int p = 1; p <= 100; p++)
+		assert_true(hist_percentile(&all, N, p / 100.0, 0, UINT64_MAX) ==
+			    hist_percentile(&parts[0], N, p / 100.0, 0, UINT64_MAX));
 	hist_free(&all);
 	for (int i = 0; i < 3; i++)
 		hist_free(&parts[i]);

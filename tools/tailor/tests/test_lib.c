@@ -26,11 +26,11 @@ static void intern_tells_apart(void **state)
 		want = 0;
 		for (size_t len = 1; len <= 40; len++)
 			for (size_t at = 0; at < len; at++)
-				for (char c = 'b'; c <= 'd'; c++) {
+				for (int c = 'b'; c <= 'd'; c++) {
 					char name[64];
 
 					memset(name, 'a', sizeof(name));
-					name[at] = c;
+					name[at] = (char)c;
 					/* What follows the name must not matter. */
 					name[len] = (char)('0' + round);
 					assert_int_equal(intern_add(&in, name, len), want);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -14,13 +15,14 @@
 static int parse(struct opts *o, struct terr *err, const char *line)
 {
 	static char words[512];
+	char *rest;
 	static char *argv[32];
 	int argc = 0;
 
 	argv[argc++] = "tailor";
 	memset(err, 0, sizeof(*err));
 	strncpy(words, line, sizeof(words) - 1);
-	for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
+	for (char *w = strtok_r(words, " ", &rest); w; w = strtok_r(NULL, " ", &rest))
 		argv[argc++] = w;
 	return opts_parse(o, argc, argv, err);
 }
@@ -58,11 +60,11 @@ static void refused(void **state)
 
 static uint64_t since(const char *text, bool *relative)
 {
-	char line[128] = "tasks --since=";
+	char line[128];
 	struct opts o;
 	struct terr err;
 
-	strcat(line, text);
+	snprintf(line, sizeof(line), "tasks --since=%s", text);
 	assert_int_equal(parse(&o, &err, line), OPTS_RUN);
 	assert_true(o.since.set && !o.until.set);
 	*relative = o.since.relative;
