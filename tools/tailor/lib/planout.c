@@ -339,6 +339,7 @@ static int check_old(const char *dir, bool *exists, struct terr *err)
 	*exists = d != NULL;
 	if (!d)
 		return errno == ENOENT ? 0 : terr_set(err, "%s: %s", dir, strerror(errno));
+	/* cppcheck-suppress readdirCalled ; the stream is this function's own */
 	while (!rc && (e = readdir(d)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && !is_plan_file(e->d_name))
 			rc = terr_set(
