@@ -13,8 +13,10 @@
 
 static int open_tmp(struct out *out, struct terr *err)
 {
+	mode_t mask = umask(0);
 	int fd;
 
+	umask(mask);
 	if (asprintf(&out->tmp, "%s.tmp.XXXXXX", out->path) < 0) {
 		out->tmp = NULL;
 		return terr_set(err, "out of memory");
@@ -26,7 +28,7 @@ static int open_tmp(struct out *out, struct terr *err)
 		out->tmp = NULL;
 		return -1;
 	}
-	fchmod(fd, 0644);
+	fchmod(fd, 0666 & ~mask);
 	out->f = fdopen(fd, "w");
 	return 0;
 }
