@@ -4,8 +4,9 @@
 
 #include "lib/log.h"
 
-/* What the C library does not know (a tracer sees it before the kernel restarts the call), or
- * calls by another name than the kernel does.
+/*
+ * What the C library does not know (a tracer sees it before the kernel restarts the call), or calls
+ * by another name than the kernel does.
  */
 static const struct {
 	int err;

@@ -15,9 +15,9 @@
  * its bucket, at most w / 2 away from the true value, so off by less than 1 / 2^(HIST_BITS + 1) of
  * it: 0.78 % for 6 bits. Values below 128 are exact.
  *
- * Memory: 64 - HIST_BITS groups of 2^HIST_BITS counters cover all 64-bit values. A group (512
+ * Memory: 65 - HIST_BITS groups of 2^HIST_BITS counters cover all 64-bit values. A group (512
  * bytes) is allocated when its first value comes, so a system call costs a few KiB and never more
- * than 29.
+ * than 30.
  *
  * Adding is O(1); two histograms merge by adding counters, so threads need not share one.
  */
