@@ -34,7 +34,7 @@ enum log_unit {
 
 const char *log_unit_name(enum log_unit unit);
 
-/* Where an event stands. Give it to log_pos_text() or log_pos_line(). */
+/* Where an event stands. For log_pos_path() and log_pos_line(). */
 struct log_pos {
 	uint32_t file;
 	uint32_t block;

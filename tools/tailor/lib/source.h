@@ -12,8 +12,7 @@
 
 #include "tailor.h"
 
-/* Small enough to stay in a second-level cache between the copy from the page cache and the parse.
- */
+/* Small enough to stay in the second-level cache between copying it in and parsing it. */
 #define BLOCK_BYTES (256u << 10)
 /* A line that begins in a block may end this far behind it. */
 #define BLOCK_LINE_MAX (64u << 10)
