@@ -239,31 +239,47 @@ static int open_all(struct bench *b)
 		       : 0;
 }
 
+/* Both sides of one round. Which comes first alternates, since the second finds warmer caches. */
+static int measure_pair(const struct op *op, const struct switches *s, int which, int round,
+			struct bench *b, double insn[2])
+{
+	for (int i = 0; i < 2; i++) {
+		int on = (round + i) & 1;
+
+		if (set_switch(s, which, on ? "1" : "0"))
+			return -1;
+		insn[on] = measure(op, b);
+	}
+	return set_switch(s, which, "0");
+}
+
+static int measure_switch(const char *who, const struct op *op, const struct switches *s, int which,
+			  struct bench *b)
+{
+	const char *name = which == s->nr ? "ALL" : s->name[which];
+
+	for (int round = 0; round < ROUNDS; round++) {
+		double insn[2];
+
+		if (measure_pair(op, s, which, round, b, insn))
+			return fail("cannot set a switch");
+		if (insn[0] == 0 || insn[1] == 0) {
+			/* not for this user: said, left out */
+			printf("# %s: %s fails with %s\n", who, op->name, name);
+			return 0;
+		}
+		printf("sample,%s,%s,%s,%d,%.2f,%.2f\n", who, op->name, name, round, insn[0],
+		       insn[1]);
+	}
+	return 0;
+}
+
 static int measure_all(const char *who, const struct switches *s, struct bench *b)
 {
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
-		for (int which = 0; which <= s->nr; which++) {
-			for (int round = 0; round < ROUNDS; round++) {
-				double off, on;
-
-				off = measure(&ops[i], b);
-				if (set_switch(s, which, "1"))
-					return fail("cannot switch on");
-				on = measure(&ops[i], b);
-				if (set_switch(s, which, "0"))
-					return fail("cannot switch off");
-				if (off == 0 || on == 0) {
-					/* not for this user: said once, left out */
-					printf("# %s: %s fails: %s\n", who, ops[i].name,
-					       strerror(errno));
-					which = s->nr;
-					break;
-				}
-				printf("sample,%s,%s,%s,%d,%.2f,%.2f\n", who, ops[i].name,
-				       which == s->nr ? "ALL" : s->name[which], round, off, on);
-			}
-		}
-	}
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		for (int which = 0; which <= s->nr; which++)
+			if (measure_switch(who, &ops[i], s, which, b))
+				return 1;
 	return 0;
 }
 
