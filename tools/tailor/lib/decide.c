@@ -379,6 +379,8 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 		return block(d, err, "the bed needs it");
 	if (has_name(o->keep, r->symbol))
 		return block(d, err, "--keep=%s", r->symbol);
+	if (r->gains_nothing)
+		return block(d, err, "it was measured to gain nothing");
 	if (r->trust > o->trust)
 		return block(d, err, "only with --trust=single%s",
 			     r->fails == FAILS_OPEN ? ": it fails open" : "");

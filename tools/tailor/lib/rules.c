@@ -43,6 +43,7 @@ enum field_id {
 	F_WITH,
 	F_INSTEAD,
 	F_EXPECTED,
+	F_GAIN,
 	F_WHY,
 	F_SOURCE,
 	NR_FIELDS,
@@ -63,6 +64,7 @@ static const char *const field_names[NR_FIELDS] = {
 	[F_WITH] = "With",
 	[F_INSTEAD] = "Instead",
 	[F_EXPECTED] = "Expected",
+	[F_GAIN] = "Gain",
 	[F_WHY] = "Why",
 	[F_SOURCE] = "Source",
 };
@@ -524,6 +526,7 @@ static int fill_rule(struct rule *r, const struct stanza *st, struct terr *err)
 	static const char *const fails[] = { "closed", "open", NULL };
 	static const char *const trust[] = { "shared", "single", NULL };
 	static const char *const yes[] = { "no", "yes", NULL };
+	static const char *const gain[] = { "none", NULL };
 	int i;
 
 	*r = (struct rule){
@@ -542,6 +545,12 @@ static int fill_rule(struct rule *r, const struct stanza *st, struct terr *err)
 		if (i < 0)
 			return -1;
 		r->always = i;
+	}
+	if (has(st, F_GAIN)) {
+		i = parse_choice(st, F_GAIN, gain, err);
+		if (i < 0)
+			return -1;
+		r->gains_nothing = true;
 	}
 	if (has(st, F_FAILS)) {
 		i = parse_choice(st, F_FAILS, fails, err);

@@ -64,6 +64,7 @@ struct rule_names {
 struct rule {
 	const char *symbol; /* without CONFIG_ */
 	const char *patch;  /* file name; NULL for a plain symbol */
+	bool gains_nothing; /* measured, and not worth having: not taken */
 	bool always;	    /* never decided: a symbol that stays, a patch that is always applied */
 	struct clause *used_by;
 	size_t nr_used_by;
