@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +18,19 @@
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/epoll.h>
 #include <sys/sem.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
+
+#include "../patches/tests/self/net.h"
 
 #define SWITCHES "/sys/kernel/debug/tailor"
 #define FILE_PATH "/tmp/ablate/www/html/index.html" /* owned by root, mode 0644 */
@@ -40,6 +46,11 @@ struct bench {
 	int fd;
 	int own;
 	int pair[2];
+	int pipe[2];
+	struct net_pair tcp;
+	int listener;
+	uint16_t port;
+	int epoll; /* waits for data on tcp.server */
 	int sem;
 	int sysctl;
 	char buf[4096];
@@ -103,6 +114,69 @@ static int op_send(struct bench *b)
 	return send(b->pair[0], b->buf, 64, 0) != 64 ? -1 : (int)recv(b->pair[1], b->buf, 64, 0);
 }
 
+static int op_pread_page(struct bench *b)
+{
+	return (int)pread(b->fd, b->buf, sizeof(b->buf), 0);
+}
+
+static int op_pipe(struct bench *b)
+{
+	return write(b->pipe[1], b->buf, 64) != 64 ? -1 : (int)read(b->pipe[0], b->buf, 64);
+}
+
+/* A server's headers and body to the client that waits for them. */
+static int op_writev(struct bench *b)
+{
+	struct iovec iov[2] = { { b->buf, 128 }, { b->buf, sizeof(b->buf) - 128 } };
+
+	return writev(b->tcp.server, iov, 2) != sizeof(b->buf)
+		       ? -1
+		       : (int)recv(b->tcp.client, b->buf, sizeof(b->buf), 0);
+}
+
+static int op_sendfile(struct bench *b)
+{
+	off_t at = 0;
+
+	return sendfile(b->tcp.server, b->fd, &at, sizeof(b->buf)) != sizeof(b->buf)
+		       ? -1
+		       : (int)recv(b->tcp.client, b->buf, sizeof(b->buf), 0);
+}
+
+/* A request and its reply, the server woken by epoll. */
+static int op_epoll(struct bench *b)
+{
+	struct epoll_event event;
+
+	return write(b->tcp.client, b->buf, 64) != 64 || epoll_wait(b->epoll, &event, 1, -1) != 1 ||
+			       read(b->tcp.server, b->buf, 64) != 64 ||
+			       write(b->tcp.server, b->buf, 64) != 64
+		       ? -1
+		       : (int)read(b->tcp.client, b->buf, 64);
+}
+
+/* A server asks until there is nothing more. */
+static int op_accept_nothing(struct bench *b)
+{
+	return accept(b->listener, NULL, NULL) < 0 && errno == EAGAIN ? 0 : -1;
+}
+
+/* A whole connection with one request, as a web server's; the client closes first. */
+static int op_connection(struct bench *b)
+{
+	struct net_pair c = { .client = socket(AF_INET, SOCK_STREAM, 0) };
+
+	if (c.client < 0 || net_to(c.client, b->port))
+		return -1;
+	c.server = accept(b->listener, NULL, NULL);
+	if (c.server < 0 || op_accept_nothing(b) || write(c.client, b->buf, 64) != 64 ||
+	    read(c.server, b->buf, 64) != 64 ||
+	    write(c.server, b->buf, sizeof(b->buf)) != sizeof(b->buf) ||
+	    recv(c.client, b->buf, sizeof(b->buf), MSG_WAITALL) != sizeof(b->buf))
+		return -1;
+	return net_close(&c);
+}
+
 static int op_mmap(struct bench *b)
 {
 	void *p = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, b->fd, 0);
@@ -142,7 +216,14 @@ static const struct op ops[] = {
 	{ "create+unlink", op_create },
 	{ "fchmod", op_chmod },
 	{ "fchown-twice", op_chown },
+	{ "pread-4k", op_pread_page },
 	{ "send+recv", op_send },
+	{ "pipe-write+read", op_pipe },
+	{ "tcp-writev+recv", op_writev },
+	{ "tcp-sendfile+recv", op_sendfile },
+	{ "tcp-request+epoll", op_epoll },
+	{ "accept-nothing", op_accept_nothing },
+	{ "tcp-connection", op_connection },
 	{ "mmap-exec+munmap", op_mmap },
 	{ "kill0", op_kill },
 	{ "semop", op_semop },
@@ -214,6 +295,7 @@ static int set_switch(const struct switches *s, int which, const char *value)
 
 static int make_files(void)
 {
+	static const char page[4096] = "data";
 	int fd;
 
 	if (mkdir("/tmp/ablate", 0755) || mkdir("/tmp/ablate/www", 0755) ||
@@ -221,10 +303,23 @@ static int make_files(void)
 	    chmod("/tmp/ablate/data", 0777))
 		return -1;
 	fd = open(FILE_PATH, O_WRONLY | O_CREAT, 0644);
-	if (fd < 0 || ftruncate(fd, 4096) || close(fd))
+	if (fd < 0 || write(fd, page, sizeof(page)) != sizeof(page) || close(fd))
 		return -1;
 	fd = open(OWN_PATH, O_WRONLY | O_CREAT, 0644);
 	return fd < 0 ? -1 : close(fd);
+}
+
+static int open_network(struct bench *b)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	b->listener = net_bound(SOCK_STREAM, &b->port);
+	b->epoll = epoll_create1(0);
+	return b->listener < 0 || listen(b->listener, 16) ||
+			       fcntl(b->listener, F_SETFL, O_NONBLOCK) || net_connect(&b->tcp) ||
+			       epoll_ctl(b->epoll, EPOLL_CTL_ADD, b->tcp.server, &event)
+		       ? -1
+		       : 0;
 }
 
 static int open_all(struct bench *b)
@@ -234,7 +329,8 @@ static int open_all(struct bench *b)
 	b->sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
 	b->sysctl = open("/proc/sys/vm/swappiness", O_RDONLY);
 	return b->fd < 0 || b->own < 0 || b->sem < 0 || b->sysctl < 0 ||
-			       socketpair(AF_UNIX, SOCK_STREAM, 0, b->pair)
+			       socketpair(AF_UNIX, SOCK_STREAM, 0, b->pair) || pipe(b->pipe) ||
+			       open_network(b)
 		       ? -1
 		       : 0;
 }
@@ -317,5 +413,7 @@ int main(void)
 		return fail(SWITCHES);
 	if (make_files())
 		return fail("/tmp/ablate");
+	if (net_set_loopback(true))
+		return fail("lo");
 	return run_as("root", 0, &s) || run_as("uid33", 33, &s);
 }

@@ -114,7 +114,11 @@ static void try_switch(const char *name, const char *test)
 	result(announced_once(name, 0), "is not announced while it is off", name);
 	result(put(SWITCHES, name, "2") == EINVAL && get(SWITCHES, name) == 0, "refuses a 2", name);
 	run(test, "off", false);
-	result(run(test, "on", true) == 1, "its test fails when the switch has no effect", name);
+	if (run(test, "differs", true) == 0)
+		result(run(test, "on", true) == 1, "its test fails when the switch has no effect",
+		       name);
+	else
+		result(run(test, "on", true) == 0, "no program notices it", name);
 	result(put(SWITCHES, name, "1") == 0 && get(SWITCHES, name) == 1, "is switched on", name);
 	result(announced_once(name, 1), "is announced", name);
 	run(test, "on", false);
@@ -136,7 +140,7 @@ static void upper(char *to, const char *from, size_t size)
 
 static int is_test(const struct dirent *d)
 {
-	return !strncmp(d->d_name, "no_", 3);
+	return d->d_name[0] != '.';
 }
 
 static void run_tests(bool trial)

@@ -128,14 +128,24 @@ static int fresh_dir(void)
 	return mount("self", SELF_DIR, "tmpfs", 0, "mode=0755,size=64m");
 }
 
+static int differs(const struct self_test *test)
+{
+	for (size_t i = 0; i < test->nr_checks; i++)
+		if (test->checks[i].off != test->checks[i].on)
+			return 0;
+	return 1;
+}
+
 int self_main(const struct self_test *test, int argc, char **argv)
 {
 	int on, failed = 0;
 
 	if (argc == 2 && !strcmp(argv[1], SELF_EXECUTED))
 		return 0;
+	if (argc == 2 && !strcmp(argv[1], "differs"))
+		return differs(test);
 	if (argc != 2 || (strcmp(argv[1], "on") && strcmp(argv[1], "off"))) {
-		fprintf(stderr, "usage: %s on|off\n", test->name);
+		fprintf(stderr, "usage: %s on|off|differs\n", test->name);
 		return 2;
 	}
 	on = !strcmp(argv[1], "on");

@@ -2,7 +2,9 @@
 /*
  * What the self-tests of the patches share. A test is a table of operations, each with the error
  * it ends with while the switch is off (the vanilla kernel) and while it is on (what the patch
- * declares). It is run as "<test> off" and "<test> on" and prints TAP lines.
+ * declares). It is run as "<test> off" and "<test> on" and prints TAP lines. "<test> differs" is
+ * success when any of its operations is to end in another way with the switch on; of a patch
+ * that no program can notice none is.
  */
 #ifndef SELF_H
 #define SELF_H

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <linux/tcp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net.h"
+
+int net_set_loopback(bool up)
+{
+	struct ifreq ifr = { .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	int rc = fd < 0 ? -1 : ioctl(fd, SIOCGIFFLAGS, &ifr);
+
+	if (!rc) {
+		if (up)
+			ifr.ifr_flags |= IFF_UP;
+		else
+			ifr.ifr_flags &= (short)~IFF_UP;
+		rc = ioctl(fd, SIOCSIFFLAGS, &ifr);
+	}
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int net_set_loopback_mtu(int bytes)
+{
+	struct ifreq ifr = { .ifr_name = "lo", .ifr_mtu = bytes };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	int rc = fd < 0 ? -1 : ioctl(fd, SIOCSIFMTU, &ifr);
+
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+static struct sockaddr_in local(uint16_t port)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_port = htons(port),
+				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+}
+
+int net_bound(int type, uint16_t *port)
+{
+	struct sockaddr_in addr = local(0);
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, type, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, len) ||
+	    getsockname(fd, (struct sockaddr *)&addr, &len))
+		return -1;
+	*port = ntohs(addr.sin_port);
+	return fd;
+}
+
+int net_to(int fd, uint16_t port)
+{
+	struct sockaddr_in addr = local(port);
+
+	return connect(fd, (struct sockaddr *)&addr, sizeof(addr));
+}
+
+int net_connect(struct net_pair *pair)
+{
+	uint16_t port;
+	int listener = net_bound(SOCK_STREAM, &port);
+
+	if (listener < 0 || listen(listener, 1))
+		return -1;
+	pair->client = socket(AF_INET, SOCK_STREAM, 0);
+	if (pair->client < 0 || net_to(pair->client, port))
+		return -1;
+	pair->server = accept(listener, NULL, NULL);
+	close(listener);
+	return pair->server < 0 ? -1 : 0;
+}
+
+int net_close(struct net_pair *pair)
+{
+	return close(pair->client) | close(pair->server);
+}
+
+/* Not periodic in any power of two, so that a lost or doubled page shows. */
+static unsigned char pattern(size_t at)
+{
+	return (unsigned char)(at % 251 ^ at / 65521);
+}
+
+int net_transfer(int from, int to, size_t len)
+{
+	static unsigned char out[60000], in[60000];
+	size_t sent = 0, got = 0;
+
+	while (got < len) {
+		size_t n = len - sent < sizeof(out) ? len - sent : sizeof(out);
+		ssize_t rc;
+
+		for (size_t i = 0; i < n; i++)
+			out[i] = pattern(sent + i);
+		rc = n ? send(from, out, n, MSG_DONTWAIT) : 0;
+		if (rc < 0 && errno != EAGAIN)
+			return errno;
+		sent += rc > 0 ? (size_t)rc : 0;
+		rc = recv(to, in, sizeof(in), rc > 0 ? 0 : MSG_DONTWAIT);
+		if (rc < 0 && errno != EAGAIN)
+			return errno;
+		for (ssize_t i = 0; i < rc; i++)
+			if (in[i] != pattern(got + (size_t)i))
+				return EILSEQ;
+		got += rc > 0 ? (size_t)rc : 0;
+	}
+	return 0;
+}
+
+static struct tcp_info info(int fd)
+{
+	struct tcp_info ti = { 0 };
+	socklen_t len = sizeof(ti);
+
+	getsockopt(fd, IPPROTO_TCP, TCP_INFO, &ti, &len);
+	return ti;
+}
+
+uint32_t net_segs_out(int fd)
+{
+	return info(fd).tcpi_segs_out;
+}
+
+uint32_t net_unacked(int fd)
+{
+	return info(fd).tcpi_unacked;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the self-tests of the network patches share: IPv4 over the guest's loopback. */
+#ifndef SELF_NET_H
+#define SELF_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A TCP connection: the side that asked for it and the side that accepted it. */
+struct net_pair {
+	int client;
+	int server;
+};
+
+/* 0 or -1 with errno, as the others. */
+int net_set_loopback(bool up);
+int net_set_loopback_mtu(int bytes);
+int net_connect(struct net_pair *pair);
+int net_close(struct net_pair *pair);
+
+/* Socket of this type (SOCK_DGRAM, SOCK_STREAM) on a free port of 127.0.0.1, the port in *port. */
+int net_bound(int type, uint16_t *port);
+
+/* Connects to 127.0.0.1:port. */
+int net_to(int fd, uint16_t port);
+
+/*
+ * Sends len bytes of a pattern from one socket to another of the same process, as much at a time as
+ * goes, and compares what arrives: 0, or the errno that the operation of a test ends with.
+ */
+int net_transfer(int from, int to, size_t len);
+
+/* Segments that a TCP socket sent, acknowledgments included; segments that it waits for an answer
+ * to. */
+uint32_t net_segs_out(int fd);
+uint32_t net_unacked(int fd);
+
+#endif /* SELF_NET_H */
