@@ -65,6 +65,8 @@ static const struct opt_row rows[] = {
 	{ CMD_PLAN, 0, "keep", "SYMBOL", OPT_LIST, F(keep), "Do not remove this symbol (do not apply this patch's)" },
 	{ CMD_PLAN, 0, "patches", "DIR", OPT_STRING, F(patches),
 	  "Patch series to choose from instead of the installed one; none: no patches" },
+	{ CMD_PLAN, 0, "measured", "FILE", OPT_STRING, F(measured),
+	  "What symbols and patches gained on this appliance (see bench/patches)" },
 	{ CMD_PLAN, 0, "trust", "LEVEL", OPT_STRING, F(trust),
 	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
 	{ CMD_PLAN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),

@@ -84,7 +84,8 @@ struct opts {
 	struct strlist base;  /* fragments; empty: found beside the binary */
 	struct strlist keep;
 	const char *patches;
-	const char *trust; /* "shared" (default) or "single" */
+	const char *measured; /* gains; NULL: none */
+	const char *trust;    /* "shared" (default) or "single" */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;

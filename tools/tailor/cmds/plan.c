@@ -22,6 +22,7 @@ struct work {
 	struct ruleset rules;
 	struct fragment base;
 	struct series series;
+	struct gains gains;
 	struct rule_names fixed;
 	struct rule_names keep;
 	struct decisions decisions;
@@ -33,6 +34,7 @@ static void work_free(struct work *w)
 	decisions_free(&w->decisions);
 	free(w->fixed.v);
 	free(w->keep.v);
+	gains_free(&w->gains);
 	series_free(&w->series);
 	fragment_free(&w->base);
 	rules_free(&w->rules);
@@ -108,6 +110,28 @@ static int check_series(const struct work *w, struct terr *err)
 				"%s:%d: %s is not in %s/series; add it there or drop the stanza",
 				r->file, r->line, r->patch, w->patches);
 	}
+	return 0;
+}
+
+static bool is_decided(const struct work *w, const char *symbol)
+{
+	for (size_t i = 0; i < w->rules.nr; i++)
+		if (!strcmp(w->rules.v[i].symbol, symbol))
+			return true;
+	return false;
+}
+
+/* A patch that is gone may still have its line there. */
+static int load_gains(struct work *w, const struct opts *o, struct terr *err)
+{
+	if (!o->measured)
+		return 0;
+	if (gains_load(&w->gains, o->measured, err))
+		return -1;
+	for (size_t i = 0; i < w->gains.nr; i++)
+		if (!is_decided(w, w->gains.v[i].symbol))
+			fprintf(stderr, "tailor: %s:%d: no rule decides %s; the line is left out\n",
+				o->measured, w->gains.v[i].line, w->gains.v[i].symbol);
 	return 0;
 }
 
@@ -190,8 +214,8 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 				     "stap/collect-facts)");
 	w->root = datadir(err);
 	if (!w->root || load_rules(w, o, err) || load_patches(w, o, err) ||
-	    rules_check(&w->rules, err) || check_series(w, err) || load_base(w, o, err) ||
-	    find_fixed(w, err) || find_kept(w, o, err))
+	    rules_check(&w->rules, err) || check_series(w, err) || load_gains(w, o, err) ||
+	    load_base(w, o, err) || find_fixed(w, err) || find_kept(w, o, err))
 		return -1;
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
@@ -396,6 +420,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 		.rules = &w->rules,
 		.decisions = &w->decisions,
 		.series = &w->series,
+		.gains = &w->gains,
 	};
 	struct decide_opts d = { .fixed = &w->fixed, .keep = &w->keep };
 	const struct log_input *in;

@@ -118,14 +118,14 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 
 	plan_rule(p, r, rule, sizeof(rule));
 	return json_pack(
-		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:n}",
+		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
 		"name", r->symbol, "kind", r->patch ? "patch" : "symbol", "patch",
 		json_text(r->patch), "verdict", verdict_name(d->verdict), "action",
 		action_name(d->action), "value", decision_value(d), "evidence",
 		json_all_evidence(p, d), "rule", rule, "fails", fails_name(r), "trust",
 		trust_name(r->trust), "blocked_by", json_text(d->blocked_by), "why",
 		json_text(r->why), "expected", json_text(r->expected), "source",
-		json_text(r->source), "measured");
+		json_text(r->source), "measured", json_text(gains_of(p->gains, r->symbol)));
 }
 
 static json_t *json_decisions(const struct plan *p)

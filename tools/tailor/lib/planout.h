@@ -9,6 +9,7 @@
 
 #include "lib/decide.h"
 #include "lib/fragment.h"
+#include "lib/gains.h"
 #include "lib/log.h"
 #include "lib/series.h"
 
@@ -26,6 +27,7 @@ struct plan {
 	const struct ruleset *rules;
 	const struct decisions *decisions;
 	const struct series *series; /* all patches there are, in their order */
+	const struct gains *gains;   /* what was measured */
 };
 
 /* Lines of tailored.config and patches in series, for the caller to tell. */

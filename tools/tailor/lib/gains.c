@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/gains.h"
+#include "lib/slurp.h"
+
+static int add(struct gains *g, const struct gain *gain, const char *path, struct terr *err)
+{
+	struct gain *v;
+
+	for (size_t i = 0; i < g->nr; i++)
+		if (!strcmp(g->v[i].symbol, gain->symbol))
+			return terr_set(err, "%s:%d: %s stands in line %d too; keep one of them",
+					path, gain->line, gain->symbol, g->v[i].line);
+	v = realloc(g->v, (g->nr + 1) * sizeof(*v));
+	if (!v)
+		return terr_set(err, "%s: out of memory", path);
+	g->v = v;
+	v[g->nr++] = *gain;
+	return 0;
+}
+
+int gains_load(struct gains *g, const char *path, struct terr *err)
+{
+	struct gain gain = { 0 };
+	char *line;
+	char *rest;
+	size_t len;
+
+	g->text = slurp(path, &len, err);
+	if (!g->text)
+		return -1;
+	rest = g->text;
+	while ((line = slurp_line(&rest))) {
+		char *colon;
+
+		gain.line++;
+		line = slurp_trim(line);
+		if (!*line || *line == '#')
+			continue;
+		colon = strchr(line, ':');
+		if (!colon)
+			return terr_set(err, "%s:%d: no \"SYMBOL: what was measured\"", path,
+					gain.line);
+		*colon = '\0';
+		gain.symbol = slurp_trim(line);
+		gain.text = slurp_trim(colon + 1);
+		if (!*gain.symbol || !*gain.text)
+			return terr_set(err,
+					"%s:%d: a symbol and what was measured of it are needed",
+					path, gain.line);
+		if (add(g, &gain, path, err))
+			return -1;
+	}
+	return 0;
+}
+
+void gains_free(struct gains *g)
+{
+	free(g->v);
+	free(g->text);
+	memset(g, 0, sizeof(*g));
+}
+
+const char *gains_of(const struct gains *g, const char *symbol)
+{
+	for (size_t i = 0; i < g->nr; i++)
+		if (!strcmp(g->v[i].symbol, symbol))
+			return g->v[i].text;
+	return NULL;
+}
