@@ -29,31 +29,16 @@ static int read_error(const struct source *src, struct terr *err)
 	return terr_set(err, "%s: cannot read: %s", src->path, strerror(errno));
 }
 
-/* Up to len bytes, fewer only at the end of the file. */
-static ssize_t read_full(int fd, char *buf, size_t len)
+#define FROM_HERE ((off_t)-1) /* where the descriptor stands */
+
+/* Up to len bytes from that place, fewer only at the end of the file. */
+static ssize_t read_full(int fd, char *buf, size_t len, off_t at)
 {
 	size_t got = 0;
 
 	while (got < len) {
-		ssize_t n = read(fd, buf + got, len - got);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (!n)
-			break;
-		got += (size_t)n;
-	}
-	return (ssize_t)got;
-}
-
-static ssize_t pread_full(int fd, char *buf, size_t len, off_t at)
-{
-	size_t got = 0;
-
-	while (got < len) {
-		ssize_t n = pread(fd, buf + got, len - got, at + (off_t)got);
+		ssize_t n = at == FROM_HERE ? read(fd, buf + got, len - got)
+					    : pread(fd, buf + got, len - got, at + (off_t)got);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -96,7 +81,7 @@ static int fill_carry(struct source *src, struct terr *err)
 	if (src->inflate)
 		n = inflate_read(src->inflate, src->carry + src->carry_len, room, err);
 	else
-		n = read_full(src->fd, src->carry + src->carry_len, room);
+		n = read_full(src->fd, src->carry + src->carry_len, room, FROM_HERE);
 	if (n < 0)
 		return src->inflate ? -1 : read_error(src, err);
 	src->carry_len += (size_t)n;
@@ -113,8 +98,7 @@ static int start(struct source *src, struct terr *err)
 	src->carry = malloc(BLOCK_BYTES);
 	if (!src->carry)
 		return terr_set(err, "out of memory");
-	n = src->seekable ? pread_full(src->fd, magic, sizeof(magic), src->base)
-			  : read_full(src->fd, magic, sizeof(magic));
+	n = read_full(src->fd, magic, sizeof(magic), src->seekable ? src->base : FROM_HERE);
 	if (n < 0)
 		return read_error(src, err);
 	if (inflate_refused(src->path, magic, (size_t)n, err))
@@ -127,7 +111,7 @@ static int start(struct source *src, struct terr *err)
 		if (!src->inflate)
 			return -1;
 	} else if (src->seekable) {
-		n = pread_full(src->fd, src->carry, BLOCK_BYTES, src->base);
+		n = read_full(src->fd, src->carry, BLOCK_BYTES, src->base);
 		if (n < 0)
 			return read_error(src, err);
 		src->carry_len = (size_t)n;
@@ -275,7 +259,7 @@ static int read_at(struct source *src, char *buf, size_t len, off_t at, size_t *
 
 	if ((off_t)len > left)
 		len = (size_t)left;
-	got = pread_full(src->fd, buf, len, src->base + at);
+	got = read_full(src->fd, buf, len, src->base + at);
 	if (got < 0)
 		return read_error(src, err);
 	if ((size_t)got < len)
