@@ -163,10 +163,4 @@ static const struct self_check checks[] = {
 	{ "no socket is left over", leaves_no_socket, 0, 0, 0 },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "accept_empty", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("accept_empty", setup, checks)

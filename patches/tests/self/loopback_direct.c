@@ -215,10 +215,4 @@ static const struct self_check checks[] = {
 	{ "a receiver that does not read", full_queue, SELF_USER, 0, 0 },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "loopback_direct", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("loopback_direct", setup, checks)

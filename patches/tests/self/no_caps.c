@@ -97,10 +97,4 @@ static const struct self_check checks[] = {
 	{ "the user and the sets are remembered", remembered, SELF_USER, 0, 0 },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "no_caps", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("no_caps", setup, checks)

@@ -154,10 +154,4 @@ static const struct self_check checks[] = {
 	{ "users and owners are remembered", remembered, SELF_USER, 0, 0 },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "no_dac", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("no_dac", setup, checks)

@@ -136,10 +136,4 @@ static const struct self_check checks[] = {
 	{ "a missing file", missing, SELF_USER, ENOENT, ENOENT },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "no_lsm", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("no_lsm", setup, checks)

@@ -88,10 +88,4 @@ static const struct self_check checks[] = {
 	{ "a missing program", missing, SELF_USER, ENOENT, ENOENT },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "no_noexec", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("no_noexec", setup, checks)

@@ -140,10 +140,4 @@ static const struct self_check checks[] = {
 	{ "setuid(0)", become_root, SELF_USER, EPERM, EPERM },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "no_owner", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("no_owner", setup, checks)

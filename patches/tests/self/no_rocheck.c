@@ -142,10 +142,4 @@ static const struct self_check checks[] = {
 	{ "the data of the read-only filesystem is what it was", intact, 0, 0, 0 },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "no_rocheck", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("no_rocheck", setup, checks)

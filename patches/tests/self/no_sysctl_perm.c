@@ -59,10 +59,4 @@ static const struct self_check checks[] = {
 	{ "a 0600 file of root is read", read_secret, SELF_USER, EACCES, EACCES },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "no_sysctl_perm", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("no_sysctl_perm", setup, checks)

@@ -164,10 +164,4 @@ static const struct self_check checks[] = {
 	{ "softnet_stat counts the packets", counts_processed, 0, 0, 0 },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "rx_ipv4", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("rx_ipv4", setup, checks)

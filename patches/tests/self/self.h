@@ -30,8 +30,19 @@ struct self_test {
 	size_t nr_checks;
 };
 
-/* The main() of a test; its value is the exit status. */
+/* What the main() of a test does; its value is the exit status. */
 int self_main(const struct self_test *test, int argc, char **argv);
+
+/* The main() of the test of that name, with its setup function and its array of checks. */
+#define SELF_TEST(test_name, test_setup, test_checks)                                      \
+	int main(int argc, char **argv)                                                    \
+	{                                                                                  \
+		static const struct self_test test = { test_name, test_setup, test_checks, \
+						       sizeof(test_checks) /               \
+							       sizeof(test_checks[0]) };   \
+                                                                                           \
+		return self_main(&test, argc, argv);                                       \
+	}
 
 /* Helpers for operations and setups. Those named try_ return 0 or errno. */
 int self_errno(long rc);

@@ -95,10 +95,4 @@ static const struct self_check checks[] = {
 	{ "a half closed connection still replies", end_of_file, SELF_USER, 0, 0 },
 };
 
-int main(int argc, char **argv)
-{
-	static const struct self_test test = { "tcp_reply_ack", setup, checks,
-					       sizeof(checks) / sizeof(checks[0]) };
-
-	return self_main(&test, argc, argv);
-}
+SELF_TEST("tcp_reply_ack", setup, checks)
