@@ -3,6 +3,10 @@
  * Instructions per operation with a switch of the trial kernel off and on, interleaved in one
  * boot. Under QEMU's -icount shift=0 the time stamp counter counts executed instructions.
  * Prints "sample,<who>,<operation>,<switch>,<round>,<off>,<on>" with instructions per operation.
+ *
+ * usage: ablate [OPERATION LOOPS]
+ *   OPERATION LOOPS  on any kernel: that operation so many times, for an exact profile
+ * (bench/profile)
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -36,6 +40,8 @@
 #define FILE_PATH "/tmp/ablate/www/html/index.html" /* owned by root, mode 0644 */
 #define OWN_PATH "/tmp/ablate/own"		    /* owned by who runs */
 #define DATA_PATH "/tmp/ablate/data/file"
+#define CACHED_PATH \
+	"/tmp/ablate/ram/file" /* read as the files of ext4 are, unlike those of tmpfs */
 
 /* Ticks are 1e7 instructions apart: a loop of this length sees one in ten times at most. */
 #define LOOPS 200
@@ -45,6 +51,7 @@
 struct bench {
 	int fd;
 	int own;
+	int cached;
 	int pair[2];
 	int pipe[2];
 	struct net_pair tcp;
@@ -75,6 +82,21 @@ static int op_stat(struct bench *b)
 
 	(void)b;
 	return stat(FILE_PATH, &st);
+}
+
+static int op_fstat(struct bench *b)
+{
+	struct stat st;
+
+	return fstat(b->fd, &st);
+}
+
+static int op_openclose(struct bench *b)
+{
+	int fd = open(FILE_PATH, O_RDONLY);
+
+	(void)b;
+	return fd < 0 ? -1 : close(fd);
 }
 
 static int op_pread(struct bench *b)
@@ -117,6 +139,16 @@ static int op_send(struct bench *b)
 static int op_pread_page(struct bench *b)
 {
 	return (int)pread(b->fd, b->buf, sizeof(b->buf), 0);
+}
+
+static int op_pread_cached(struct bench *b)
+{
+	return (int)pread(b->cached, b->buf, 64, 0);
+}
+
+static int op_pread_cached_page(struct bench *b)
+{
+	return (int)pread(b->cached, b->buf, sizeof(b->buf), 0);
 }
 
 static int op_pipe(struct bench *b)
@@ -210,13 +242,17 @@ static int op_getpid(struct bench *b)
 
 static const struct op ops[] = {
 	{ "open+fstat+read+close", op_open },
+	{ "open+close", op_openclose },
 	{ "stat", op_stat },
+	{ "fstat", op_fstat },
 	{ "pread", op_pread },
 	{ "open-write+close", op_openw },
 	{ "create+unlink", op_create },
 	{ "fchmod", op_chmod },
 	{ "fchown-twice", op_chown },
 	{ "pread-4k", op_pread_page },
+	{ "pread-ramfs", op_pread_cached },
+	{ "pread-4k-ramfs", op_pread_cached_page },
 	{ "send+recv", op_send },
 	{ "pipe-write+read", op_pipe },
 	{ "tcp-writev+recv", op_writev },
@@ -293,17 +329,24 @@ static int set_switch(const struct switches *s, int which, const char *value)
 	return 0;
 }
 
-static int make_files(void)
+static int make_file(const char *path)
 {
 	static const char page[4096] = "data";
+	int fd = open(path, O_WRONLY | O_CREAT, 0644);
+
+	return fd < 0 || write(fd, page, sizeof(page)) != sizeof(page) ? -1 : close(fd);
+}
+
+static int make_files(void)
+{
 	int fd;
 
 	if (mkdir("/tmp/ablate", 0755) || mkdir("/tmp/ablate/www", 0755) ||
 	    mkdir("/tmp/ablate/www/html", 0755) || mkdir("/tmp/ablate/data", 0777) ||
 	    chmod("/tmp/ablate/data", 0777))
 		return -1;
-	fd = open(FILE_PATH, O_WRONLY | O_CREAT, 0644);
-	if (fd < 0 || write(fd, page, sizeof(page)) != sizeof(page) || close(fd))
+	if (mkdir("/tmp/ablate/ram", 0755) || mount("ram", "/tmp/ablate/ram", "ramfs", 0, NULL) ||
+	    make_file(FILE_PATH) || make_file(CACHED_PATH))
 		return -1;
 	fd = open(OWN_PATH, O_WRONLY | O_CREAT, 0644);
 	return fd < 0 ? -1 : close(fd);
@@ -326,9 +369,11 @@ static int open_all(struct bench *b)
 {
 	b->fd = open(FILE_PATH, O_RDONLY);
 	b->own = open(OWN_PATH, O_RDWR);
+	b->cached = open(CACHED_PATH, O_RDONLY);
+	/* a tailored kernel may have none: then that operation alone fails */
 	b->sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
 	b->sysctl = open("/proc/sys/vm/swappiness", O_RDONLY);
-	return b->fd < 0 || b->own < 0 || b->sem < 0 || b->sysctl < 0 ||
+	return b->fd < 0 || b->own < 0 || b->cached < 0 || b->sysctl < 0 ||
 			       socketpair(AF_UNIX, SOCK_STREAM, 0, b->pair) || pipe(b->pipe) ||
 			       open_network(b)
 		       ? -1
@@ -404,16 +449,36 @@ static int run_as(const char *who, unsigned int uid, const struct switches *s)
 	return waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ? 1 : WEXITSTATUS(status);
 }
 
-int main(void)
+static int repeat(const char *name, long loops)
+{
+	static struct bench b;
+
+	if (open_all(&b))
+		return fail("open");
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		if (strcmp(ops[i].name, name))
+			continue;
+		while (loops-- > 0)
+			if (ops[i].run(&b) < 0)
+				return fail(name);
+		return 0;
+	}
+	printf("# no operation %s\n", name);
+	return 2;
+}
+
+int main(int argc, char **argv)
 {
 	static struct switches s;
 
 	umask(022);
-	if (open_switches(&s))
-		return fail(SWITCHES);
 	if (make_files())
 		return fail("/tmp/ablate");
 	if (net_set_loopback(true))
 		return fail("lo");
+	if (argc == 3)
+		return repeat(argv[1], atol(argv[2]));
+	if (open_switches(&s))
+		return fail(SWITCHES);
 	return run_as("root", 0, &s) || run_as("uid33", 33, &s);
 }
