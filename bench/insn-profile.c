@@ -67,8 +67,9 @@ struct profile {
 	struct stack now;
 	struct stack suspended[MAX_SUSPENDED];
 	uint32_t nr_suspended;
-	uint32_t user, modules, switch_to, mark, idle;
+	uint32_t user, modules, switch_to, mark;
 	uint64_t requests, wanted;
+	bool no_memory;
 	uint64_t *last_insn; /* where the last instruction was counted */
 };
 
@@ -109,8 +110,8 @@ static int read_symbols(struct symbols *s, const char *path)
 	return rc || !s->nr ? fail(path) : 0;
 }
 
-/* The symbol of this name; one is made that no address has. */
-static uint32_t name_of(struct symbols *s, const char *name)
+/* The symbol of this name; the number of symbols when there is none. */
+static uint32_t name_of(const struct symbols *s, const char *name)
 {
 	for (size_t i = 0; i < s->nr; i++)
 		if (!strcmp(s->v[i].name, name))
@@ -134,16 +135,15 @@ static uint32_t find_symbol(const struct symbols *s, uint64_t addr)
 	return (uint32_t)low;
 }
 
+/* A child of parent; 0, which is nobody's child, without memory (or for the root itself). */
 static uint32_t new_node(struct tree *t, uint32_t parent, uint32_t symbol)
 {
 	if (t->nr == t->room) {
 		uint32_t room = t->room ? 2 * t->room : 4096;
 		struct node *v = realloc(t->v, room * sizeof(*v));
 
-		if (!v) {
-			fail("memory");
-			exit(1);
-		}
+		if (!v)
+			return 0;
 		t->v = v;
 		t->room = room;
 	}
@@ -166,11 +166,14 @@ static uint32_t child_of(struct tree *t, uint32_t parent, uint32_t symbol)
 static void push(struct profile *p, uint32_t symbol)
 {
 	struct stack *s = &p->now;
+	uint32_t node;
 
 	if (s->depth == MAX_DEPTH)
 		return;
+	node = child_of(&p->tree, s->depth ? s->node[s->depth - 1] : 0, symbol);
+	p->no_memory |= !node;
 	s->symbol[s->depth] = symbol;
-	s->node[s->depth] = child_of(&p->tree, s->depth ? s->node[s->depth - 1] : 0, symbol);
+	s->node[s->depth] = node;
 	s->depth++;
 }
 
@@ -278,7 +281,7 @@ static int read_line(struct profile *p, const char *line)
 	if (!bracket)
 		return fail(line);
 	count(p, strtoull(bracket + 1, NULL, 16));
-	return 0;
+	return p->no_memory ? fail("memory") : 0;
 }
 
 static void print_stack(const struct profile *p, uint32_t node)
@@ -346,5 +349,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	new_node(&p.tree, 0, 0);
+	if (!p.tree.nr) {
+		fail("memory");
+		return 1;
+	}
 	return read_log(&p) || print(&p) ? 1 : 0;
 }

@@ -3,10 +3,8 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,8 +18,7 @@ static int setup(void)
 	return net_set_loopback(true);
 }
 
-/* The value of a column of the first line of figures below the header of /proc/net/stat/arp_cache.
- */
+/* How many neighbours were ever made: the second column of the first CPU, in hexadecimal. */
 static unsigned long neighbours_allocated(void)
 {
 	FILE *f = fopen("/proc/net/stat/arp_cache", "r");
@@ -34,6 +31,7 @@ static unsigned long neighbours_allocated(void)
 	return allocs;
 }
 
+/* A port that nobody listens on. */
 static int tcp_port(uint16_t *port)
 {
 	int fd = net_bound(SOCK_STREAM, port);

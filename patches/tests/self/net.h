@@ -30,8 +30,8 @@ int net_to(int fd, uint16_t port);
  */
 int net_transfer(int from, int to, size_t len);
 
-/* Segments that a TCP socket sent, acknowledgments included; segments that it waits for an answer
- * to. */
+/* Segments that a TCP socket sent, acknowledgments included; those that were not acknowledged yet.
+ */
 uint32_t net_segs_out(int fd);
 uint32_t net_unacked(int fd);
 

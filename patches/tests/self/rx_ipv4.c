@@ -98,16 +98,20 @@ static int fragments(void)
 	return net_transfer(from, to, DATAGRAM_BYTES);
 }
 
-/* No protocol has this number: an error comes back to the sender. */
+/* A protocol that the kernel does not speak goes to the raw sockets of its number: here, itself. */
 static int unknown_protocol(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_RAW, 200);
+	char in[64];
 
 	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) || send(fd, "x", 1, 0) != 1)
 		return EIO;
-	return 0;
+	return recv(fd, in, sizeof(in), MSG_DONTWAIT) == sizeof(struct iphdr) + 1 &&
+			       in[sizeof(struct iphdr)] == 'x'
+		       ? 0
+		       : EBADMSG;
 }
 
 /* Zero-copy pages that come back by loopback are copied before the receiver has them. */

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "net.h"
@@ -45,16 +46,27 @@ static int lock_is_free(void)
 	return close(copy) ? errno : self_errno(flock(other, LOCK_EX | LOCK_NB));
 }
 
+/* The type of lock that another process meets there; its own locks nobody meets. */
+static int lock_met(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(fcntl(fd, F_GETLK, &lock) ? 255 : lock.l_type);
+	return pid < 0 || waitpid(pid, &status, 0) != pid ? -1 : WEXITSTATUS(status);
+}
+
 /* POSIX locks go with any descriptor of the file. */
 static int posix_lock_is_free(void)
 {
 	struct flock lock = { .l_type = F_WRLCK };
 	int fd = open("file", O_RDWR), other = open("file", O_RDWR);
 
-	if (fcntl(fd, F_SETLK, &lock) || close(other))
-		return errno;
-	lock.l_type = F_WRLCK;
-	return fcntl(fd, F_GETLK, &lock) ? errno : lock.l_type == F_UNLCK ? 0 : EBUSY;
+	if (fcntl(fd, F_SETLK, &lock) || lock_met(fd) != F_WRLCK || close(other))
+		return EIO;
+	return lock_met(fd) == F_UNLCK ? 0 : EBUSY;
 }
 
 static int space_is_free(void)
