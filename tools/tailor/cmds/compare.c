@@ -233,10 +233,10 @@ static void print_head(FILE *f, const struct comparison *c)
 	const char *banner = compare_banner(c);
 
 	fprintf(f, "# bed:");
-	for (size_t i = 0, nr = 0; i < base->nr_facts; i++)
-		if (!strncmp(base->facts[i].key, "bed.", 4))
-			fprintf(f, "%s %s %.*s", nr++ ? "," : "", base->facts[i].key + 4,
-				shown_length(base->facts[i].value), base->facts[i].value);
+	for (size_t i = 0, nr = 0; i < base->facts.nr; i++)
+		if (!strncmp(base->facts.v[i].key, "bed.", 4))
+			fprintf(f, "%s %s %.*s", nr++ ? "," : "", base->facts.v[i].key + 4,
+				shown_length(base->facts.v[i].value), base->facts.v[i].value);
 	fputc('\n', f);
 	for (size_t i = 0; i < c->nr_arms; i++) {
 		const char *release = runs_fact(&c->arms[i], "kernel.release");

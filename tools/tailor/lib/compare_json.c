@@ -33,8 +33,8 @@ static json_t *facts_json(const struct run_arm *arm, const char *prefix)
 	json_t *object = json_object();
 	size_t len = strlen(prefix);
 
-	for (size_t i = 0; object && i < arm->nr_facts; i++) {
-		const struct run_fact *fact = &arm->facts[i];
+	for (size_t i = 0; object && i < arm->facts.nr; i++) {
+		const struct keyval *fact = &arm->facts.v[i];
 
 		if (strncmp(fact->key, prefix, len))
 			continue;

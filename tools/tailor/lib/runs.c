@@ -2,16 +2,13 @@
 /* Reader of a runs/<arm>/ folder; the format stands in runs.h. */
 #include <errno.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "lib/out.h"
 #include "lib/runs.h"
-#include "lib/slurp.h"
 
+#define RUN_FOLDER "the folder of one arm, as scripts/measure writes it"
 #define SAMPLES_HEADER "scenario,metric,unit,better,boot,run,value"
 
 enum column {
@@ -45,130 +42,16 @@ static int no_memory(struct terr *err)
 	return terr_set(err, "out of memory");
 }
 
-/* Makes room for one more element of size bytes; the array grows in powers of two. */
-static void *grow(void *array, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return array;
-	return reallocarray(array, nr ? nr * 2 : 1, size);
-}
-
-/*
- * struct lines - a file of an arm, cut into lines
- * @path, @number: where the current line stands, for messages
- * @text:          the line without its end
- */
-struct lines {
-	char *path;
-	char *contents;
-	char *rest;
-	char *text;
-	unsigned int number;
-};
-
-static int lines_open(struct lines *l, const char *dir, const char *name, struct terr *err)
-{
-	size_t len;
-
-	memset(l, 0, sizeof(*l));
-	if (asprintf(&l->path, "%s/%s", dir, name) < 0) {
-		l->path = NULL;
-		return no_memory(err);
-	}
-	if (access(l->path, F_OK))
-		return terr_set(err,
-				"%s: %s; give the folder of one arm, as scripts/measure writes it",
-				l->path, strerror(errno));
-	l->contents = slurp(l->path, &len, err);
-	l->rest = l->contents;
-	return l->contents ? 0 : -1;
-}
-
-static void lines_close(struct lines *l)
-{
-	free(l->path);
-	free(l->contents);
-}
-
-/* What is read here reaches terminals and pages: it must be UTF-8 without control characters. */
-static int check_printable(const struct lines *l, struct terr *err)
-{
-	char *escaped = out_escape(l->text, strlen(l->text));
-	int rc = 0;
-
-	if (!escaped)
-		return no_memory(err);
-	if (strcmp(escaped, l->text))
-		rc = terr_set(err,
-			      "%s:%u: holds what cannot be printed: '%.120s'; correct the line",
-			      l->path, l->number, escaped);
-	free(escaped);
-	return rc;
-}
-
-/* 1 with the next line, 0 at the end, -1 with *err set. */
-static int lines_next(struct lines *l, struct terr *err)
-{
-	l->text = slurp_line(&l->rest);
-	l->number++;
-	if (!l->text)
-		return 0;
-	return check_printable(l, err) ? -1 : 1;
-}
-
-static int add_fact(struct run_arm *arm, const struct lines *l, struct terr *err)
-{
-	char *colon = strchr(l->text, ':');
-	struct run_fact *fact;
-	char *key;
-
-	if (!colon || colon == l->text || (colon[1] && colon[1] != ' '))
-		return terr_set(err,
-				"%s:%u: expected 'key: value', found '%.60s'; correct the line",
-				l->path, l->number, l->text);
-	*colon = '\0';
-	key = l->text;
-	if (runs_fact(arm, key))
-		return terr_set(err, "%s:%u: '%s' stands here a second time; keep one of the lines",
-				l->path, l->number, key);
-	fact = grow(arm->facts, arm->nr_facts, sizeof(*fact));
-	if (!fact)
-		return no_memory(err);
-	arm->facts = fact;
-	fact += arm->nr_facts++;
-	fact->key = strdup(key);
-	fact->value = strdup(colon + 1 + strspn(colon + 1, " "));
-	return fact->key && fact->value ? 0 : no_memory(err);
-}
-
 static int read_facts(struct run_arm *arm, struct terr *err)
 {
-	struct lines l;
-	int rc = lines_open(&l, arm->dir, "arm.facts", err);
-
-	while (!rc && (rc = lines_next(&l, err)) > 0)
-		rc = l.text[0] && l.text[0] != '#' ? add_fact(arm, &l, err) : 0;
-	lines_close(&l);
-	return rc;
+	return keyvals_read(&arm->facts, arm->dir, "arm.facts", RUN_FOLDER, err);
 }
 
 static int split(const struct lines *l, char *fields[NR_COLUMNS], struct terr *err)
 {
-	char *rest = l->text;
-	size_t n = 0;
-	char *field;
-
-	while ((field = strsep(&rest, ","))) {
-		if (n < NR_COLUMNS)
-			fields[n] = field;
-		n++;
-	}
-	if (n != NR_COLUMNS)
-		return terr_set(err, "%s:%u: %zu fields where there should be %d (%s)%s", l->path,
-				l->number, n, NR_COLUMNS, SAMPLES_HEADER,
-				n < NR_COLUMNS ? "; the file is cut off: measure the arm again"
-					       : "; a field holds no comma");
-	for (n = 0; n < NR_COLUMNS; n++)
+	if (lines_split(l, fields, NR_COLUMNS, SAMPLES_HEADER, err))
+		return -1;
+	for (size_t n = 0; n < NR_COLUMNS; n++)
 		if (!fields[n][0] && n != COL_UNIT)
 			return terr_set(err, "%s:%u: the field '%s' is empty; correct the line",
 					l->path, l->number, column_names[n]);
@@ -204,13 +87,9 @@ static int parse_count(const struct lines *l, enum column col, const char *s, un
 	return 0;
 }
 
-/* Decimal only: strtod() would also take hex, inf, nan and leading blanks. */
 static int parse_value(const struct lines *l, const char *s, double *out, struct terr *err)
 {
-	char *end;
-
-	*out = strtod(s, &end);
-	if (s[strspn(s, "0123456789+-.eE")] || *end || !isfinite(*out))
+	if (lines_number(s, out))
 		return terr_set(err,
 				"%s:%u: value is '%.40s', not a number; a failed run has no line: "
 				"remove it, or measure the arm again",
@@ -250,7 +129,7 @@ static struct series *series_of(struct run_arm *arm, const struct lines *l, char
 	}
 	if (s)
 		return s;
-	s = grow(arm->series, arm->nr_series, sizeof(*s));
+	s = array_grow(arm->series, arm->nr_series, sizeof(*s));
 	if (!s) {
 		no_memory(err);
 		return NULL;
@@ -280,7 +159,7 @@ static int add_sample(struct series *s, const struct lines *l, const struct samp
 					"keep the run's own line",
 					l->path, l->number, s->scenario, s->metric, new->boot,
 					new->run);
-	grown = grow(s->samples, s->nr, sizeof(*grown));
+	grown = array_grow(s->samples, s->nr, sizeof(*grown));
 	if (!grown)
 		return no_memory(err);
 	s->samples = grown;
@@ -310,11 +189,10 @@ static int read_sample(struct run_arm *arm, const struct lines *l, struct terr *
 static int read_samples(struct run_arm *arm, struct terr *err)
 {
 	struct lines l;
-	int rc = lines_open(&l, arm->dir, "samples.csv", err);
+	int rc = lines_open(&l, arm->dir, "samples.csv", RUN_FOLDER, "measure the arm again", err);
 
-	if (!rc && (lines_next(&l, err) <= 0 || strcmp(l.text, SAMPLES_HEADER)))
-		rc = terr_set(err, "%s:1: the first line should be '%s'; measure the arm again",
-			      l.path, SAMPLES_HEADER);
+	if (!rc)
+		rc = lines_header(&l, SAMPLES_HEADER, err);
 	while (!rc && (rc = lines_next(&l, err)) > 0)
 		rc = read_sample(arm, &l, err);
 	if (!rc && !arm->nr_series)
@@ -365,12 +243,8 @@ void runs_free(struct run_arm *arm)
 
 	for (i = 0; i < arm->nr_series; i++)
 		series_free(&arm->series[i]);
-	for (i = 0; i < arm->nr_facts; i++) {
-		free(arm->facts[i].key);
-		free(arm->facts[i].value);
-	}
 	free(arm->series);
-	free(arm->facts);
+	keyvals_free(&arm->facts);
 	free(arm->dir);
 	free(arm->name);
 	memset(arm, 0, sizeof(*arm));
@@ -378,12 +252,7 @@ void runs_free(struct run_arm *arm)
 
 const char *runs_fact(const struct run_arm *arm, const char *key)
 {
-	size_t i;
-
-	for (i = 0; i < arm->nr_facts; i++)
-		if (!strcmp(arm->facts[i].key, key))
-			return arm->facts[i].value;
-	return NULL;
+	return keyvals_get(&arm->facts, key);
 }
 
 /* As many differences as a message has room for; the rest is counted. */
@@ -396,8 +265,8 @@ const char *runs_fact(const struct run_arm *arm, const char *key)
 static unsigned int bed_differences(const struct run_arm *a, const struct run_arm *b,
 				    bool missing_only, unsigned int nr, FILE *out)
 {
-	for (size_t i = 0; i < a->nr_facts; i++) {
-		const struct run_fact *fact = &a->facts[i];
+	for (size_t i = 0; i < a->facts.nr; i++) {
+		const struct keyval *fact = &a->facts.v[i];
 		const char *other = runs_fact(b, fact->key);
 
 		if (strncmp(fact->key, "bed.", 4) || (other && missing_only) ||

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/lines.h"
 #include "tailor.h"
 
 enum better {
@@ -44,16 +45,10 @@ struct series {
 	struct sample *samples;
 };
 
-struct run_fact {
-	char *key;
-	char *value;
-};
-
 struct run_arm {
 	char *dir;
 	char *name;
-	size_t nr_facts;
-	struct run_fact *facts;
+	struct keyvals facts;
 	size_t nr_series;
 	struct series *series; /* in order of first appearance */
 };
