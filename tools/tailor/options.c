@@ -84,6 +84,8 @@ static const struct opt_row rows[] = {
 	{ CMD_REPORT, 0, "runs", "DIR", OPT_MANY, F(runs), "Run folders to show, the first is the baseline" },
 	{ CMD_REPORT, 0, "log", "FILE", OPT_LIST, F(log), "System call log to show" },
 	{ CMD_REPORT, 0, "callgraph", "FILE", OPT_STRING, F(callgraph), "Call-graph log to show" },
+	{ CMD_REPORT | CMD_COMPARE, 0, "insn-profile", "DIR", OPT_STRING, F(insn_profile),
+	  "Exact profile to show: the folder that bench/profile wrote" },
 	{ CMD_REPORT, 0, "assets", "DIR", OPT_STRING, F(assets), "What to embed (default: where scripts/install-report-assets puts it)" },
 
 	{ CMD_ALL, 'h', "help", NULL, OPT_HELP, 0, "Show this help" },

@@ -100,6 +100,7 @@ struct opts {
 	struct strlist runs;
 	struct strlist log;
 	const char *callgraph;
+	const char *insn_profile; /* also of compare */
 	const char *assets;
 };
 

@@ -85,9 +85,11 @@ static void value_text(char *buf, size_t len, double v)
 		snprintf(buf, len, "%.6g", v);
 }
 
-static void spread_text(char *buf, size_t len, const struct summary *sum)
+static void spread_text(char *buf, size_t len, const struct summary *sum, bool exact)
 {
-	if (sum->spread < 0)
+	if (exact)
+		snprintf(buf, len, "-");
+	else if (sum->spread < 0)
 		snprintf(buf, len, "±?");
 	else if (sum->spread > 0 && sum->spread < 0.00005)
 		snprintf(buf, len, "±<0.01%%");
@@ -119,9 +121,12 @@ static void same_cells(struct grid_row *out, const struct cmp_cell *cell)
 		 equal ? s->samples[0].text : "different");
 }
 
-static void test_cells(struct grid_row *out, const struct cmp_cell *cell, const char *unit)
+static void change_cells(struct grid_row *out, const struct cmp_cell *cell, const char *unit)
 {
-	compare_p_text(out->cells[GRID_P], CELL_MAX, cell->mwu.p);
+	if (cell->tested)
+		compare_p_text(out->cells[GRID_P], CELL_MAX, cell->mwu.p);
+	else
+		snprintf(out->cells[GRID_P], CELL_MAX, "-");
 	if (cell->verdict == CMP_NONE || cell->verdict == CMP_TOO_FEW) {
 		snprintf(out->cells[GRID_CHANGE], CELL_MAX, "~");
 		return;
@@ -168,9 +173,9 @@ static int fill_row(struct grid_row *out, const struct comparison *c, const stru
 	}
 	snprintf(out->cells[GRID_N], CELL_MAX, "%zu", cell->sum.n);
 	value_text(out->cells[GRID_MEDIAN], CELL_MAX, cell->sum.median);
-	spread_text(out->cells[GRID_SPREAD], CELL_MAX, &cell->sum);
-	if (cell->tested)
-		test_cells(out, cell, row->unit);
+	spread_text(out->cells[GRID_SPREAD], CELL_MAX, &cell->sum, row->exact);
+	if (cell->compared)
+		change_cells(out, cell, row->unit);
 	return 0;
 }
 
@@ -372,10 +377,12 @@ static void csv_figures(struct csv_row *r, const struct cmp_cell *cell)
 	csv_real(r, CSV_CI_HIGH, cell->sum.has_ci ? cell->sum.ci_high : NAN);
 	csv_real(r, CSV_MIN, cell->sum.min);
 	csv_real(r, CSV_MAX, cell->sum.max);
+	if (cell->compared) {
+		csv_real(r, CSV_PERCENT, cell->percent);
+		csv_real(r, CSV_RATIO, cell->ratio);
+	}
 	if (!cell->tested)
 		return;
-	csv_real(r, CSV_PERCENT, cell->percent);
-	csv_real(r, CSV_RATIO, cell->ratio);
 	csv_real(r, CSV_P, cell->mwu.p);
 	r->cells[CSV_METHOD].s = cell->mwu.method == MWU_EXACT ? "exact" : "normal";
 }

@@ -6,6 +6,7 @@
 #include "lib/agg.h"
 #include "lib/callgraph.h"
 #include "lib/compare.h"
+#include "lib/insnprof_json.h"
 #include "lib/out.h"
 #include "lib/page.h"
 #include "options.h"
@@ -273,6 +274,8 @@ static json_t *read_callgraph_json(const struct callgraph *cg, const char *path)
 
 	if (set(object, "path", out_json_string(path)) ||
 	    set(object, "unit", json_string(log_unit_name(cg->unit))) ||
+	    set(object, "accelerator",
+		cg->accelerator[0] ? out_json_string(cg->accelerator) : json_null()) ||
 	    set(object, "input", input_json(&cg->input)) ||
 	    set(object, "missing_exits", json_integer((json_int_t)cg->missing_exits)) ||
 	    set(object, "stray_exits", json_integer((json_int_t)cg->stray_exits)) ||
@@ -301,6 +304,22 @@ static json_t *callgraph_json(const struct opts *o, struct terr *err)
 	return object;
 }
 
+static json_t *insn_profile_json(const struct opts *o, struct terr *err)
+{
+	struct insn_profile p;
+	json_t *object = NULL;
+
+	if (!o->insn_profile)
+		return json_null();
+	if (!insnprof_read(&p, o->insn_profile, err)) {
+		object = insnprof_json(&p);
+		if (!object)
+			no_memory(err);
+	}
+	insnprof_free(&p);
+	return object;
+}
+
 /* Of the option, else of the plan. */
 static const char *appliance_of(const struct opts *o, const json_t *plan)
 {
@@ -319,6 +338,7 @@ static json_t *data_json(const struct opts *o, struct terr *err)
 		{ "plan", plan_json },
 		{ "log", log_json },
 		{ "callgraph", callgraph_json },
+		{ "insn_profile", insn_profile_json },
 	};
 	json_t *data = json_pack("{s:i}", "format", 1);
 
@@ -360,12 +380,12 @@ int cmd_report(const struct opts *o, struct terr *err)
 
 	if (o->nr_paths)
 		return terr_set(err,
-				"%s: report takes no file as such; say --runs, --plan, --log or "
-				"--callgraph before it",
+				"%s: report takes no file as such; say --runs, --plan, --log, "
+				"--callgraph or --insn-profile before it",
 				o->paths[0]);
-	if (!o->runs.nr && !o->plan && !o->log.nr && !o->callgraph)
-		return terr_set(err, "nothing to show: give --runs twice, --plan, --log or "
-				     "--callgraph");
+	if (!o->runs.nr && !o->plan && !o->log.nr && !o->callgraph && !o->insn_profile)
+		return terr_set(err, "nothing to show: give --runs twice, --plan, --log, "
+				     "--callgraph or --insn-profile");
 	page = page_open(o->assets, err);
 	data = page ? data_json(o, err) : NULL;
 	rc = data ? write_page(o, page, data, err) : -1;

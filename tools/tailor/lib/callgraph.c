@@ -313,6 +313,21 @@ static int set_unit(struct reader *r, enum log_unit unit, bool first, struct ter
 	return 0;
 }
 
+/* The accelerator that the first header names; later ones do not change it. */
+static bool take_accelerator(struct callgraph *cg, const struct line *l)
+{
+	static const char key[] = "# accelerator:";
+	const char *s = l->start + sizeof(key) - 1;
+
+	if ((size_t)(l->end - l->start) < sizeof(key) || memcmp(l->start, key, sizeof(key) - 1))
+		return false;
+	while (s < l->end && *s == ' ')
+		s++;
+	if (!cg->accelerator[0])
+		snprintf(cg->accelerator, sizeof(cg->accelerator), "%.*s", (int)(l->end - s), s);
+	return true;
+}
+
 static int take_comment(struct reader *r, const struct line *l, bool first, struct terr *err)
 {
 	static const char magic[] = "# tailor-callgraph 1";
@@ -330,6 +345,8 @@ static int take_comment(struct reader *r, const struct line *l, bool first, stru
 			return terr_set(err, "%s:%llu: unknown unit (ns, us or cycles)", r->path,
 					(unsigned long long)r->lines);
 		return set_unit(r, u, first && !r->events, err);
+	} else if (take_accelerator(r->cg, l)) {
+		return 0;
 	} else if (logfile_trailer(l, &r->trailer)) {
 		r->trailers++;
 		r->event_last = false;

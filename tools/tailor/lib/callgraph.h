@@ -28,6 +28,7 @@ struct callgraph {
 	uint32_t nr_nodes;
 	struct intern functions;
 	enum log_unit unit;
+	char accelerator[64]; /* of the first header; "": it names none */
 	struct log_input input;
 	uint64_t missing_exits; /* entered, but the exit is not in the log */
 	uint64_t stray_exits;	/* left, but the entry is not in the log */

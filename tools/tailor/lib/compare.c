@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/compare.h"
+#include "lib/insnprof.h"
 #include "lib/out.h"
 #include "options.h"
 
@@ -14,7 +15,7 @@ static const char *const verdict_names[] = {
 	[CMP_TOO_FEW] = "too few samples", [CMP_NONE] = "~",
 	[CMP_BETTER] = "better",	   [CMP_WORSE] = "worse",
 	[CMP_CHANGED] = "changed",	   [CMP_EQUAL] = "equal",
-	[CMP_DIFFERS] = "differs",
+	[CMP_DIFFERS] = "differs",	   [CMP_EXACT] = "exact",
 };
 
 const char *cmp_verdict_name(enum cmp_verdict verdict)
@@ -27,6 +28,7 @@ int compare_params(struct cmp_params *params, const struct opts *o, struct terr 
 	params->alpha = o->alpha;
 	params->threshold_percent = o->threshold < 0 ? CMP_THRESHOLD_PERCENT : o->threshold;
 	params->by_boot = o->by_boot;
+	params->insn_profile = o->insn_profile;
 	if (!(params->alpha > 0 && params->alpha < 1))
 		return terr_set(err, "--alpha=%g is not between 0 and 1", o->alpha);
 	return 0;
@@ -130,12 +132,16 @@ static int test_cell(struct cmp_cell *cell, const struct cmp_cell *base, const s
 	return rc;
 }
 
-static int compare_cell(struct cmp_cell *cell, const struct cmp_cell *base, enum better better,
-			const struct cmp_params *p)
+static int compare_cell(struct cmp_cell *cell, const struct cmp_cell *base,
+			const struct cmp_row *row, const struct cmp_params *p)
 {
+	enum better better = row->better;
+	bool exact = row->exact;
+
 	if (!cell->series || !base->series) {
+		/* An exact profile need not be of all arms. */
 		cell->verdict = CMP_ABSENT;
-		cell->failed = better != BETTER_NONE;
+		cell->failed = better != BETTER_NONE && !exact;
 		return 0;
 	}
 	if (better == BETTER_SAME) {
@@ -146,14 +152,18 @@ static int compare_cell(struct cmp_cell *cell, const struct cmp_cell *base, enum
 		cell->failed = cell->verdict == CMP_DIFFERS;
 		return 0;
 	}
-	if (test_cell(cell, base, p))
+	if (!exact && test_cell(cell, base, p))
 		return -1;
+	cell->compared = true;
 	if (base->sum.median != 0)
 		cell->percent =
 			100 * (cell->sum.median - base->sum.median) / fabs(base->sum.median);
 	if (base->sum.median > 0 && cell->sum.median > 0)
 		cell->ratio = base->sum.median / cell->sum.median;
-	judge(cell, base, better, p);
+	if (exact)
+		cell->verdict = CMP_EXACT;
+	else
+		judge(cell, base, better, p);
 	return 0;
 }
 
@@ -185,6 +195,7 @@ static int compare_row(struct comparison *c, const struct series *s)
 	row->metric = s->metric;
 	row->unit = s->unit;
 	row->better = s->better;
+	row->exact = s->exact;
 	row->cells = calloc(c->nr_arms, sizeof(*row->cells));
 	if (!row->cells)
 		return -1;
@@ -192,7 +203,7 @@ static int compare_row(struct comparison *c, const struct series *s)
 		const struct series *own = runs_find(&c->arms[i], s->scenario, s->metric);
 
 		if (summarise(&row->cells[i], own, &c->params) ||
-		    (i && compare_cell(&row->cells[i], &row->cells[0], row->better, &c->params)))
+		    (i && compare_cell(&row->cells[i], &row->cells[0], row, &c->params)))
 			return -1;
 		c->failures += row->cells[i].failed;
 	}
@@ -237,6 +248,82 @@ static int check_names(const struct comparison *c, struct terr *err)
 	return 0;
 }
 
+static double exact_user(const struct insn_arm *arm)
+{
+	return arm->user;
+}
+
+/* What a comparison takes from an exact profile. */
+static const struct exact_metric {
+	const char *metric;
+	const char *unit;
+	double (*value)(const struct insn_arm *arm);
+} exact_metrics[] = {
+	{ "user_insn_per_request", "insn", exact_user },
+	{ "kernel_insn_per_request", "insn", insnprof_kernel },
+	{ "intrusion_factor", "", insnprof_intrusion },
+};
+
+/* A profile of another kernel or image says nothing about this arm. */
+static int same_subject(const struct run_arm *arm, const struct insn_profile *p,
+			const char *arm_key, const char *key, struct terr *err)
+{
+	const char *measured = runs_fact(arm, arm_key);
+	const char *profiled = insnprof_fact(p, key);
+
+	if (!measured || !profiled || !strcmp(measured, profiled))
+		return 0;
+	return terr_set(err,
+			"%s/profile.facts: %s is %.12s, but %s of %s is %.12s; make the exact "
+			"profile of what was measured (bench/profile)",
+			p->dir, key, profiled, arm_key, arm->dir, measured);
+}
+
+static int add_exact(struct run_arm *arm, const struct insn_profile *p, struct terr *err)
+{
+	const struct insn_arm *exact = insnprof_arm(p, arm->name);
+	char *kernel;
+	int rc;
+
+	if (!exact)
+		return 0;
+	if (asprintf(&kernel, "kernel_sha256.%s", arm->name) < 0)
+		return terr_set(err, "out of memory");
+	rc = same_subject(arm, p, "kernel.sha256", kernel, err);
+	if (!rc)
+		rc = same_subject(arm, p, "bed.image_sha256", "image_sha256", err);
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(exact_metrics); i++)
+		rc = runs_add_exact(
+			arm,
+			&(struct series){ .scenario = (char *)insnprof_fact(p, "scenario"),
+					  .metric = (char *)exact_metrics[i].metric,
+					  .unit = (char *)exact_metrics[i].unit,
+					  .better = BETTER_LOWER },
+			exact_metrics[i].value(exact), err);
+	free(kernel);
+	return rc;
+}
+
+/* The exact profile's figures join those of the arms that it has. */
+static int add_profile(struct comparison *c, struct terr *err)
+{
+	struct insn_profile p;
+	int rc;
+
+	if (!c->params.insn_profile)
+		return 0;
+	rc = insnprof_read_figures(&p, c->params.insn_profile, err);
+	for (size_t i = 0; !rc && i < c->nr_arms; i++)
+		rc = add_exact(&c->arms[i], &p, err);
+	if (!rc && !insnprof_arm(&p, c->arms[0].name))
+		rc = terr_set(err,
+			      "%s/profile.facts: its arms are '%s', without the baseline '%s'; "
+			      "profile that too (bench/profile --arm)",
+			      p.dir, insnprof_fact(&p, "arms"), c->arms[0].name);
+	insnprof_free(&p);
+	return rc;
+}
+
 int compare_read(struct comparison *c, char *const *dirs, size_t nr,
 		 const struct cmp_params *params, struct terr *err)
 {
@@ -254,6 +341,8 @@ int compare_read(struct comparison *c, char *const *dirs, size_t nr,
 			return -1;
 	}
 	if (check_names(c, err) || runs_comparable(c->arms, c->nr_arms, err))
+		return -1;
+	if (add_profile(c, err))
 		return -1;
 	return compare_all(c) ? terr_set(err, "out of memory") : 0;
 }
@@ -366,11 +455,19 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 	const char *name = c->arms[arm].name;
 	int rc = 0;
 
+	if (!cell->series && row->exact)
+		return note(notes, "%s: not in the exact profile", name);
 	if (!cell->series)
 		return note(notes, "%s: no samples of %s %s; measure this scenario in it", name,
 			    row->scenario, row->metric);
 	if (row->better == BETTER_SAME)
 		return 0;
+	if (row->exact)
+		return note(
+			notes,
+			"exact: each instruction of some operations in a row was counted, in one "
+			"boot of each arm (n = 1); what differs from boot to boot is not known, so "
+			"there is neither a spread nor p");
 	if (cell->verdict == CMP_TOO_FEW)
 		rc |= note(notes,
 			   "%zu and %zu samples can give no p below %.3g; measure at least %zu in "

@@ -22,12 +22,13 @@
 struct cmp_params {
 	double alpha; /* in (0, 1) */
 	double threshold_percent;
-	bool by_boot; /* a sample is the median of a boot's runs, not a run */
+	bool by_boot;		  /* a sample is the median of a boot's runs, not a run */
+	const char *insn_profile; /* folder of bench/profile; NULL: none */
 };
 
 struct opts;
 
-/* From --alpha, --threshold and --by-boot. 0, or -1 with *err set. */
+/* From --alpha, --threshold, --by-boot and --insn-profile. 0, or -1 with *err set. */
 int compare_params(struct cmp_params *params, const struct opts *o, struct terr *err);
 
 enum cmp_verdict {
@@ -40,6 +41,7 @@ enum cmp_verdict {
 	CMP_CHANGED, /* significant, of a metric of which neither direction is better */
 	CMP_EQUAL,   /* "same" metric: all values of both arms are equal */
 	CMP_DIFFERS, /* "same" metric: they are not */
+	CMP_EXACT,   /* of the exact profile: counted once, so there is nothing to test */
 };
 
 const char *cmp_verdict_name(enum cmp_verdict verdict);
@@ -50,7 +52,8 @@ struct cmp_cell {
 	size_t boots;		     /* different boots the samples are of */
 	struct summary sum;	     /* not of a "same" metric */
 	enum cmp_verdict verdict;
-	bool tested; /* mwu is valid */
+	bool compared; /* with the baseline: ratio and percent stand for something */
+	bool tested;   /* mwu is valid */
 	struct mwu mwu;
 	double ratio;	/* median of the baseline / median here; NaN unless both are > 0 */
 	double percent; /* change of the median; NaN when the baseline's is 0 */
@@ -62,6 +65,7 @@ struct cmp_row {
 	const char *metric;
 	const char *unit;
 	enum better better;
+	bool exact;		/* of the exact profile */
 	struct cmp_cell *cells; /* one an arm */
 };
 

@@ -78,7 +78,7 @@ static json_t *samples_json(const struct series *s)
 	return array;
 }
 
-static int set_summary(json_t *object, const struct summary *sum)
+static int set_summary(json_t *object, const struct summary *sum, bool exact)
 {
 	return set(object, "n", json_integer((json_int_t)sum->n)) ||
 	       set(object, "median", number(sum->median)) ||
@@ -86,21 +86,29 @@ static int set_summary(json_t *object, const struct summary *sum)
 	       set(object, "ci_high", number(sum->has_ci ? sum->ci_high : NAN)) ||
 	       set(object, "ci_level", number(sum->has_ci ? sum->ci_level : NAN)) ||
 	       set(object, "min", number(sum->min)) || set(object, "max", number(sum->max)) ||
-	       set(object, "spread_percent", number(sum->spread < 0 ? NAN : 100 * sum->spread)) ||
-	       set(object, "spread_of", json_string(sum->has_ci ? "interval" : "range"));
+	       set(object, "spread_percent",
+		   number(exact || sum->spread < 0 ? NAN : 100 * sum->spread)) ||
+	       set(object, "spread_of",
+		   exact ? json_null() : json_string(sum->has_ci ? "interval" : "range"));
 }
 
-static int set_test(json_t *object, const struct cmp_cell *cell, const char *unit)
+static int set_change(json_t *object, const struct cmp_cell *cell, const char *unit)
 {
-	static const char *const methods[] = { [MWU_EXACT] = "exact", [MWU_NORMAL] = "normal" };
-	char ratio[64], p[32];
+	char ratio[64];
 
 	compare_ratio_text(ratio, sizeof(ratio), cell->ratio, unit);
-	compare_p_text(p, sizeof(p), cell->mwu.p);
 	return set(object, "percent", number(cell->percent)) ||
 	       set(object, "ratio", number(cell->ratio)) ||
-	       set(object, "ratio_text", json_string(ratio)) ||
-	       set(object, "u", number(cell->mwu.u)) || set(object, "p", number(cell->mwu.p)) ||
+	       set(object, "ratio_text", json_string(ratio));
+}
+
+static int set_test(json_t *object, const struct cmp_cell *cell)
+{
+	static const char *const methods[] = { [MWU_EXACT] = "exact", [MWU_NORMAL] = "normal" };
+	char p[32];
+
+	compare_p_text(p, sizeof(p), cell->mwu.p);
+	return set(object, "u", number(cell->mwu.u)) || set(object, "p", number(cell->mwu.p)) ||
 	       set(object, "p_text", json_string(p)) ||
 	       set(object, "p_method", json_string(methods[cell->mwu.method]));
 }
@@ -115,8 +123,9 @@ static json_t *cell_json(const struct comparison *c, const struct cmp_row *row, 
 	    set(object, "verdict", json_string(cmp_verdict_name(cell->verdict))) ||
 	    set(object, "failed", json_boolean(cell->failed)) ||
 	    (cell->series && set(object, "boots", json_integer((json_int_t)cell->boots))) ||
-	    (counted && set_summary(object, &cell->sum)) ||
-	    (cell->tested && set_test(object, cell, row->unit)) ||
+	    (counted && set_summary(object, &cell->sum, row->exact)) ||
+	    (cell->compared && set_change(object, cell, row->unit)) ||
+	    (cell->tested && set_test(object, cell)) ||
 	    (cell->series && set(object, "samples", samples_json(cell->series)))) {
 		json_decref(object);
 		return NULL;
@@ -133,7 +142,7 @@ static json_t *row_json(const struct comparison *c, const struct cmp_row *row)
 	    set(object, "metric", out_json_string(row->metric)) ||
 	    set(object, "unit", out_json_string(row->unit)) ||
 	    set(object, "better", json_string(better_name(row->better))) ||
-	    set(object, "arms", cells)) {
+	    set(object, "exact", json_boolean(row->exact)) || set(object, "arms", cells)) {
 		json_decref(object);
 		return NULL;
 	}

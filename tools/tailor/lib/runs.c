@@ -115,6 +115,27 @@ const struct series *runs_find(const struct run_arm *arm, const char *scenario, 
 	return find(arm, scenario, metric);
 }
 
+/* A new series without samples; NULL with *err set. */
+static struct series *add_series(struct run_arm *arm, const struct series *what, struct terr *err)
+{
+	struct series *s = array_grow(arm->series, arm->nr_series, sizeof(*s));
+
+	if (!s) {
+		no_memory(err);
+		return NULL;
+	}
+	arm->series = s;
+	s += arm->nr_series++;
+	*s = (struct series){ .better = what->better, .line = what->line, .exact = what->exact };
+	s->scenario = strdup(what->scenario);
+	s->metric = strdup(what->metric);
+	s->unit = strdup(what->unit);
+	if (s->scenario && s->metric && s->unit)
+		return s;
+	no_memory(err);
+	return NULL;
+}
+
 /* The series a line belongs to, a new one when it is the first. NULL with *err set. */
 static struct series *series_of(struct run_arm *arm, const struct lines *l, char **fields,
 				enum better better, struct terr *err)
@@ -129,21 +150,13 @@ static struct series *series_of(struct run_arm *arm, const struct lines *l, char
 	}
 	if (s)
 		return s;
-	s = array_grow(arm->series, arm->nr_series, sizeof(*s));
-	if (!s) {
-		no_memory(err);
-		return NULL;
-	}
-	arm->series = s;
-	s += arm->nr_series++;
-	*s = (struct series){ .better = better, .line = l->number };
-	s->scenario = strdup(fields[COL_SCENARIO]);
-	s->metric = strdup(fields[COL_METRIC]);
-	s->unit = strdup(fields[COL_UNIT]);
-	if (s->scenario && s->metric && s->unit)
-		return s;
-	no_memory(err);
-	return NULL;
+	return add_series(arm,
+			  &(struct series){ .scenario = fields[COL_SCENARIO],
+					    .metric = fields[COL_METRIC],
+					    .unit = fields[COL_UNIT],
+					    .better = better,
+					    .line = l->number },
+			  err);
 }
 
 static int add_sample(struct series *s, const struct lines *l, const struct sample *new,
@@ -199,6 +212,33 @@ static int read_samples(struct run_arm *arm, struct terr *err)
 		rc = terr_set(err, "%s: no samples; measure the arm again", l.path);
 	lines_close(&l);
 	return rc;
+}
+
+int runs_add_exact(struct run_arm *arm, const struct series *what, double value, struct terr *err)
+{
+	struct sample *sample;
+	struct series *s;
+
+	if (find(arm, what->scenario, what->metric))
+		return terr_set(err,
+				"%s/samples.csv has %s %s, which is a name of the exact profile; "
+				"rename the metric",
+				arm->dir, what->scenario, what->metric);
+	s = add_series(arm, what, err);
+	if (!s)
+		return -1;
+	sample = calloc(1, sizeof(*sample));
+	if (!sample)
+		return no_memory(err);
+	s->exact = true;
+	s->samples = sample;
+	s->nr = 1;
+	*sample = (struct sample){ .boot = 1, .run = 1, .value = value };
+	if (asprintf(&sample->text, "%.15g", value) < 0) {
+		sample->text = NULL;
+		return no_memory(err);
+	}
+	return 0;
 }
 
 /* The facts a comparison cannot be labelled without. */

@@ -40,7 +40,8 @@ struct series {
 	char *metric;
 	char *unit;
 	enum better better;
-	unsigned int line; /* of the first sample */
+	unsigned int line; /* of the first sample; 0: of an exact profile */
+	bool exact;	   /* counted once, without sampling: one value, and no spread is known */
 	size_t nr;
 	struct sample *samples;
 };
@@ -56,6 +57,12 @@ struct run_arm {
 /* Reads dir into *arm. 0, or -1 with *err set; runs_free() is right in both cases. */
 int runs_read(struct run_arm *arm, const char *dir, struct terr *err);
 void runs_free(struct run_arm *arm);
+
+/*
+ * Adds a metric that was counted once (boot 1, run 1), so that it can be compared like the others.
+ * 0, or -1 with *err set.
+ */
+int runs_add_exact(struct run_arm *arm, const struct series *what, double value, struct terr *err);
 
 /* Value of a fact, or NULL. */
 const char *runs_fact(const struct run_arm *arm, const char *key);

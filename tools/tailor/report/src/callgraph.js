@@ -108,7 +108,8 @@ function remarks(graph, root, functions) {
 	const unmatched = graph.missing_exits + graph.stray_exits;
 
 	return `${graph.path}: ${format.duration(root.value, graph.unit)} in all, ${format.value(calls)} calls of ` +
-		`${format.value(functions.length)} functions, by the clock of the traced guest (its accelerator is not in the log). ` +
+		`${format.value(functions.length)} functions, by the clock of the traced guest, accelerator ${graph.accelerator ?? "not stated in the log"}. ` +
+		`${format.clock(graph)}` +
 		`${graph.input.complete ? "The log is complete. " : `The log is not complete: ${graph.input.incomplete}. `}` +
 		`${unmatched ? `${format.value(unmatched)} entries or exits have no counterpart. ` : ""}` +
 		"A frame is as wide as its call took with what it called. One trace has no spread, and the probes are part of what it shows.";

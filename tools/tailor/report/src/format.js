@@ -45,6 +45,11 @@ export function duration(v, unit) {
 	return `${three.format(scaled)} ${steps[i]}`;
 }
 
+/** What a counting clock means for the durations of a log. */
+export function clock({ accelerator, unit }) {
+	return accelerator?.includes("icount") && unit === "ns" ? "By this clock 1 ns is one instruction. " : "";
+}
+
 /** server_insn_per_request: "server instructions per request". */
 export function metric(name) {
 	return name.replaceAll("_", " ").replace(/\binsn\b/g, "instructions");

@@ -121,7 +121,7 @@ export function latencySection(log) {
 			`${format.value(log.input.events)} events of ${log.paths.join(", ")}` +
 				`${log.kernel ? `, kernel ${log.kernel}` : ""}, accelerator ${log.accelerator ?? "not stated in the log"}; ` +
 				`${log.input.complete ? "complete" : `not complete: ${log.input.incomplete}`}. ` +
-				`${log.accelerator?.includes("icount") && log.unit === "ns" ? "By this clock 1 ns is one instruction. " : ""}` +
+				`${format.clock(log)}` +
 				"The spread stands as percentiles in the table and as the histogram's shape; " +
 				"all histograms have one axis, each bar a power of two."),
 		grid,
