@@ -101,6 +101,11 @@ find_appliance() {
 	(cd -- "$dir" && pwd)
 }
 
+# mark_of NAME: scenario, function and requests of an appliance's line in bench/marks; exit 1 without one.
+mark_of() {
+	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$TAILOR_TOP/bench/marks"
+}
+
 # conf_values DIR KEY: the values of KEY in the appliance's appliance.conf, one a line.
 conf_values() {
 	sed -n "s/^$2:[[:space:]]*//p" "$1/appliance.conf"

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // The call graph as a flame graph, and its functions by own cost.
 
-import flamegraph from "d3-flame-graph";
-import { select } from "d3-selection";
-import { absent, cell, h, heads, labelled, scroll } from "./dom.js";
+import { absent, cell, h, heads, scroll } from "./dom.js";
+import { flame } from "./flame.js";
 import * as format from "./format.js";
 
 /** Functions listed below the graph. */
@@ -46,34 +45,10 @@ function isRecursion(node) {
 	return false;
 }
 
-function frameText(node, total, unit) {
-	const calls = node.data.calls ? `, ${format.value(node.data.calls)} calls` : "";
+function frameText(frame, total, unit) {
+	const calls = frame.calls ? `, ${format.value(frame.calls)} calls` : "";
 
-	return `${node.data.name}: ${format.duration(node.data.value, unit)} ` +
-		`(${format.share(node.data.value, total)})${calls}`;
-}
-
-function draw(box, details, root, unit) {
-	const chart = flamegraph()
-		.width(Math.max(320, box.clientWidth))
-		.cellHeight(20)
-		.minFrameSize(1)
-		.transitionDuration(0)
-		.sort((a, b) => b.value - a.value)
-		.setLabelHandler((d) => frameText(d, root.value, unit))
-		.onHover((d) => {
-			details.textContent = frameText(d, root.value, unit);
-		});
-
-	box.replaceChildren();
-	select(box).datum(structuredClone(root)).call(chart);
-	const svg = box.querySelector("svg");
-
-	svg.setAttribute("role", "img");
-	svg.setAttribute("aria-label", "Flame graph; the table below lists the costliest functions");
-	// Lets a printer scale it.
-	svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
-	return chart;
+	return `${frame.name}: ${format.duration(frame.value, unit)} (${format.share(frame.value, total)})${calls}`;
 }
 
 function functionRow(f, total, unit) {
@@ -115,47 +90,18 @@ function remarks(graph, root, functions) {
 		"A frame is as wide as its call took with what it called. One trace has no spread, and the probes are part of what it shows.";
 }
 
-/** The graph needs its box's width, so it is drawn once the page is laid out: start() does it. */
 export function callgraphSection(graph) {
 	if (!graph)
 		return { children: [absent("--callgraph FILE", "see the call graph as a flame graph")] };
 
 	const { root, functions } = build(graph);
-	const box = h("div", { id: "flamegraph", class: "flamegraph" });
-	const details = h("p", { id: "flamegraph-details", class: "details", "aria-live": "polite" },
-		"Point at a frame for its cost; click to zoom in.");
-	const search = h("input", { id: "flamegraph-search", type: "search", placeholder: "function" });
-	const form = h("form", { class: "filters", role: "search" }, labelled("Highlight", search),
-		h("button", { type: "reset" }, "Reset"));
-	let chart;
+	const { children, start } = flame({
+		id: "flamegraph",
+		show: () => ({ root, text: (frame) => frameText(frame, root.value, graph.unit) }),
+	});
 
-	form.addEventListener("submit", (event) => event.preventDefault());
-	search.addEventListener("input", () => {
-		if (search.value)
-			chart.search(search.value);
-		else
-			chart.clear();
-	});
-	form.addEventListener("reset", () => {
-		chart.clear();
-		chart.resetZoom();
-	});
 	return {
-		children: [
-			h("p", {}, remarks(graph, root, functions)),
-			form, details, box, table(functions, root.value, graph.unit),
-		],
-		start() {
-			let width = 0;
-
-			new ResizeObserver(() => {
-				if (box.clientWidth === width)
-					return;
-				width = box.clientWidth;
-				chart = draw(box, details, root, graph.unit);
-			}).observe(box);
-			chart = draw(box, details, root, graph.unit);
-			width = box.clientWidth;
-		},
+		children: [h("p", {}, remarks(graph, root, functions)), children, table(functions, root.value, graph.unit)],
+		start,
 	};
 }

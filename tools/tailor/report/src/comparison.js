@@ -12,7 +12,7 @@ function baseline(comparison) {
 /** The first metric that says whether the tailoring paid, in the last arm. */
 function headlineRow(comparison) {
 	return comparison.rows.find(
-		(row) => (row.better === "lower" || row.better === "higher") && row.arms[0].median && row.arms.at(-1).n,
+		(row) => (row.better === "lower" || row.better === "higher") && !row.exact && row.arms[0].median && row.arms.at(-1).n,
 	);
 }
 
@@ -56,7 +56,8 @@ function chartData(comparison) {
 	const data = [];
 
 	for (const row of comparison.rows) {
-		if ((row.better !== "lower" && row.better !== "higher") || !(row.arms[0].median > 0))
+		// What was counted once has no interval to draw.
+		if ((row.better !== "lower" && row.better !== "higher") || row.exact || !(row.arms[0].median > 0))
 			continue;
 		for (const arm of row.arms) {
 			if (arm.n === undefined)
@@ -165,6 +166,20 @@ function intervalText(arm) {
 	return `${format.value(low)} – ${format.value(high)}${arm.spread_of === "range" ? " (range)" : ""}`;
 }
 
+/** Of the exact profile: one boot, so neither spread nor p. */
+function exactCells(arm) {
+	const compared = arm.percent !== undefined;
+
+	return [
+		cell("median", arm.median, format.value(arm.median), { class: "number" }),
+		cell("spread_percent", "", "–", { class: "number" }),
+		cell("interval", "", "–", { class: "number" }),
+		cell("percent", compared ? arm.percent : "", compared ? format.change(arm.percent) : "", { class: "number" }),
+		cell("ratio", compared ? arm.ratio : "", compared ? arm.ratio_text.replace("x ", "× ") : ""),
+		cell("p", "", compared ? "–" : "", { class: "number" }),
+	];
+}
+
 function figureCells(arm) {
 	const compared = arm.p !== undefined;
 	const significant = compared && !["~", "too few samples"].includes(arm.verdict);
@@ -227,7 +242,7 @@ function armRow(row, arm, index) {
 		cell("boots", arm.boots ?? 0, `${arm.boots ?? 0}`, { class: "number" }),
 		missing
 			? cell("median", "", "no samples", { colspan: 6 })
-			: row.better === "same" ? sameCells(arm) : figureCells(arm),
+			: row.better === "same" ? sameCells(arm) : row.exact ? exactCells(arm) : figureCells(arm),
 		cell("verdict", arm.verdict, verdictMarks[arm.verdict] ?? arm.verdict, {
 			class: `verdict-${arm.verdict.split(" ")[0].replace("~", "none")}`,
 		}),
@@ -259,7 +274,7 @@ function table(comparison) {
 				`Median of n samples (a sample is one ${comparison.sample}), accelerator ${comparison.accelerator}. ` +
 					"Spread: the greater distance of an end of the interval from the median. p: two-sided " +
 					`Mann-Whitney U test, significant at p ≤ ${comparison.alpha}; ~ stands for no significant ` +
-					"difference. No sample is left out.",
+					"difference. No sample is left out. exact: of the exact profile, counted in one boot of each arm.",
 			),
 			heads(columns),
 			scenarios.map((s) => scenarioBody(s, comparison.rows.filter((row) => row.scenario === s))),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// Every decision of plan.json, with a search and filters.
+// Every decision of plan.json: the patches, and the kernel's symbols with a search and filters.
 
 import { absent, cell, h, heads, labelled, scroll } from "./dom.js";
 import * as format from "./format.js";
@@ -7,7 +7,6 @@ import * as format from "./format.js";
 const filters = [
 	{ field: "verdict", label: "Verdict" },
 	{ field: "action", label: "Action" },
-	{ field: "kind", label: "Kind" },
 	{ field: "fails", label: "Fails" },
 ];
 
@@ -21,12 +20,16 @@ function outcome(e) {
 }
 
 function evidenceText(e) {
-	// The source stands before it as a tag.
-	return `${e.what.replace(/^fact /, "")}${outcome(e)}${e.where ? ` (${e.where})` : ""}`;
+	// The source stands before it as a tag, and how often it was seen behind it.
+	const what = e.what.replace(/^fact /, "").replace(e.source === "log" ? / (absent|0)$/ : /$^/, "");
+
+	return `${what}${outcome(e)}${e.where ? ` (${e.where})` : ""}`;
 }
 
 function evidenceList(evidence) {
-	const items = evidence.map((e) =>
+	// A rule may ask the same thing in two ways.
+	const texts = new Map(evidence.map((e) => [`${e.source} ${evidenceText(e)}`, e]));
+	const items = [...texts.values()].map((e) =>
 		h("li", {}, h("span", { class: "source" }, e.source), " ", evidenceText(e)));
 
 	if (items.length <= EVIDENCE_SHOWN)
@@ -60,23 +63,55 @@ function actionCell(d) {
 	return cell("action", d.action, h("span", { class: `action action-${d.action}` }, d.action));
 }
 
-function row(d) {
+function evidenceCell(d) {
+	const evidence = d.evidence ?? [];
+
+	return cell("evidence", evidence.length, evidence.length ? evidenceList(evidence) : "none seen");
+}
+
+function failsCell(d) {
+	return cell("fails", d.fails, [d.fails ?? "–", d.trust ? h("small", {}, `trust ${d.trust}`) : null]);
+}
+
+function whyCell(d) {
+	return cell("why", d.why,
+		[d.why ?? "", d.blocked_by ? h("strong", { class: "blocked" }, `Not done: ${d.blocked_by}.`) : null, places(d)]);
+}
+
+function nameHead(d, text) {
+	return h("th", { scope: "row" }, h("code", {}, d.name), h("small", {}, text));
+}
+
+function symbolRow(d) {
 	return h(
 		"tr",
 		{ "data-name": d.name },
-		h("th", { scope: "row" }, h("code", {}, d.name),
-			h("small", {}, d.kind === "patch" && d.patch ? d.patch : `${d.kind}, = ${d.value ?? "–"}`)),
+		nameHead(d, `${d.kind}, = ${d.value ?? "–"}`),
 		cell("verdict", d.verdict, d.verdict, { class: `decision-${d.verdict}` }),
 		actionCell(d),
-		cell("fails", d.fails, [d.fails ?? "–", d.trust ? h("small", {}, `trust ${d.trust}`) : null]),
-		cell("evidence", (d.evidence ?? []).length,
-			(d.evidence ?? []).length ? evidenceList(d.evidence) : "none seen"),
-		cell("why", d.why, [d.why ?? "", d.blocked_by ? h("strong", { class: "blocked" }, `Not done: ${d.blocked_by}.`) : null, places(d)]),
+		failsCell(d),
+		evidenceCell(d),
+		whyCell(d),
 		cell("gain", d.measured ?? d.expected, [
 			d.measured ? h("span", {}, `measured: ${d.measured}`) : null,
 			d.expected ? h("small", {}, `expected: ${d.expected}`) : null,
 			d.measured || d.expected ? null : "–",
 		]),
+	);
+}
+
+function patchRow(d) {
+	return h(
+		"tr",
+		{ "data-name": d.name },
+		nameHead(d, d.patch ?? "–"),
+		actionCell(d),
+		cell("verdict", d.verdict, d.verdict, { class: `decision-${d.verdict}` }),
+		failsCell(d),
+		evidenceCell(d),
+		whyCell(d),
+		cell("expected", d.expected, d.expected ?? "–"),
+		cell("measured", d.measured, d.measured ?? h("small", {}, "not measured on this appliance")),
 	);
 }
 
@@ -119,14 +154,52 @@ function inputText(input) {
 		`${input.complete ? "complete" : "not complete"}.`;
 }
 
+/** Those that are applied first, each group in the order of the series. */
+function inOrder(patches) {
+	return [...patches.filter((d) => d.action === "apply"), ...patches.filter((d) => d.action !== "apply")];
+}
+
+function patchCounts(patches) {
+	const applied = patches.filter((d) => d.action === "apply");
+	const open = applied.filter((d) => d.fails === "open");
+
+	return `${patches.length} patches: ${applied.length} applied, of which ${open.length} fail open; ` +
+		`${patches.length - applied.length} not applied.`;
+}
+
+export function patchesSection(plan) {
+	if (!plan)
+		return [absent("--plan DIR", "see which patches are applied, and why")];
+	const patches = plan.decisions.filter((d) => d.kind === "patch");
+
+	if (!patches.length)
+		return [h("p", { class: "absent" }, "The plan has no patches.")];
+	return [
+		h("p", {}, patchCounts(patches)),
+		h("p", { class: "notes" },
+			"decides-nothing: what the patch leaves out ran, but its outcome was the same every time, or nothing asked for it. " +
+				"Fails open: it would have refused something to a later workload; without it access is granted. " +
+				"Fails closed: nothing is granted, and where the patch does not fit the kernel takes its ordinary way. " +
+				"Expected: per operation, from the patch's header. Measured: on this appliance, in a kernel without the patch and one with it."),
+		scroll(
+			"Table of the patches",
+			h("table", { id: "patches-table", class: "decisions" },
+				h("caption", {}, "Patches, those that are applied first"),
+				heads(["option and patch", "action", "verdict", "fails", "evidence", "why and rule", "expected gain", "measured gain"]),
+				h("tbody", {}, inOrder(patches).map(patchRow))),
+		),
+	];
+}
+
 export function decisionsSection(plan) {
 	if (!plan)
 		return [absent("--plan DIR", "see every decision and what it rests on")];
 
-	const decisions = plan.decisions.map((d) => ({ decision: d, text: searchText(d), element: row(d) }));
+	const symbols = plan.decisions.filter((d) => d.kind !== "patch");
+	const decisions = symbols.map((d) => ({ decision: d, text: searchText(d), element: symbolRow(d) }));
 	const shown = h("output", { id: "decisions-shown", "aria-live": "polite" });
-	const search = h("input", { id: "decisions-search", type: "search", placeholder: "symbol, patch, syscall, reason" });
-	const selects = filters.map((f) => select(plan.decisions, f));
+	const search = h("input", { id: "decisions-search", type: "search", placeholder: "symbol, syscall, reason" });
+	const selects = filters.map((f) => select(symbols, f));
 	const form = h("form", { class: "filters", role: "search" }, labelled("Search", search), selects,
 		h("button", { type: "reset" }, "Show all"), shown);
 
@@ -149,7 +222,7 @@ export function decisionsSection(plan) {
 	return [
 		h("p", {},
 			`Appliance ${plan.appliance ?? "without a name"}, trust ${plan.trust}, kernel ${plan.kernel_release ?? "unknown"}. ` +
-				`${plan.decisions.length} decisions: ${counts(plan.decisions)}.${inputText(plan.input)}`),
+				`${symbols.length} decisions about symbols: ${counts(symbols)}.${inputText(plan.input)}`),
 		h("p", { class: "notes" },
 			"decides-nothing: it ran, but its outcome was the same every time and the facts say why. " +
 				"Fails open: what was removed would have refused something; without it access is granted. " +
@@ -157,9 +230,9 @@ export function decisionsSection(plan) {
 		form,
 		scroll(
 			"Table of the decisions",
-			h("table", { id: "decisions-table" },
-				h("caption", {}, "Decisions of the plan"),
-				heads(["symbol or patch", "verdict", "action", "fails", "evidence", "why and rule", "gain"]),
+			h("table", { id: "decisions-table", class: "decisions" },
+				h("caption", {}, "Decisions of the plan about the kernel's symbols"),
+				heads(["symbol", "verdict", "action", "fails", "evidence", "why and rule", "gain"]),
 				h("tbody", {}, decisions.map((d) => d.element))),
 		),
 	];

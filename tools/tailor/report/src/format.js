@@ -26,6 +26,11 @@ export function change(percent) {
 	return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(2)} %`;
 }
 
+/** "−1,234", with a sign in both directions. */
+export function difference(v) {
+	return `${v < 0 ? "−" : "+"}${value(Math.abs(v))}`;
+}
+
 export function share(part, total) {
 	return total > 0 ? `${((100 * part) / total).toFixed(1)} %` : "–";
 }

@@ -3,8 +3,9 @@
 
 import { comparisonSection, provenanceSection, verdict } from "./comparison.js";
 import { callgraphSection } from "./callgraph.js";
-import { decisionsSection } from "./decisions.js";
+import { decisionsSection, patchesSection } from "./decisions.js";
 import { h } from "./dom.js";
+import { exactSection } from "./exact.js";
 import { latencySection } from "./latency.js";
 import "./style.css";
 
@@ -35,7 +36,7 @@ function header(data) {
 		h("h1", {}, data.title),
 		children,
 		h("nav", { "aria-label": "Sections" },
-			[["comparison", "Comparison"], ["decisions", "Decisions"], ["latency", "Latency"],
+			[["comparison", "Comparison"], ["exact", "Exact profile"], ["patches", "Patches"], ["decisions", "Decisions"], ["latency", "Latency"],
 				["callgraph", "Call graph"], ["provenance", "Provenance"]]
 				.map(([id, text]) => h("a", { href: `#${id}` }, text))),
 	);
@@ -43,6 +44,7 @@ function header(data) {
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const graph = callgraphSection(data.callgraph);
+const exact = exactSection(data.insn_profile);
 
 document.body.prepend(
 	header(data),
@@ -50,11 +52,14 @@ document.body.prepend(
 		"main",
 		{},
 		section("comparison", "Comparison", comparisonSection(data.comparison)),
+		section("exact", "Exact profile", exact.children),
+		section("patches", "Patches", patchesSection(data.plan)),
 		section("decisions", "Decisions", decisionsSection(data.plan)),
 		section("latency", "Latency of system calls", latencySection(data.log)),
 		section("callgraph", "Call graph", graph.children),
 		section("provenance", "Provenance", provenanceSection(data.comparison)),
 	),
 );
+exact.start?.();
 graph.start?.();
 document.documentElement.dataset.ready = "yes";
