@@ -2,15 +2,16 @@
 /*
  * Folds QEMU's log of executed instructions into stacks: the exact profile of a request.
  *
- * usage: insn-profile SYSTEM_MAP MARK REQUESTS <LOG >FOLDED
+ * usage: insn-profile SYSTEM_MAP MARK REQUESTS [SKIP] <LOG >FOLDED
  *   SYSTEM_MAP  of the kernel in the guest, sorted by address
  *   MARK        kernel function that is entered once for each request
  *   REQUESTS    how many requests to count
+ *   SKIP        how many requests to let pass before (default 0)
  * LOG is what "-d exec,nochain" writes with single stepping on: a line for each instruction. What
- * is before the first entry of MARK does not count, and the program ends with the entry of MARK
- * after REQUESTS whole requests. Prints "frame;frame;... instructions" a stack, the whole of all
- * requests. A frame of a function follows that of its caller; the first is "user" or "kernel".
- * Exit: 0, 1 when the log ends too early or something cannot be read.
+ * is before the entry of MARK that follows SKIP requests does not count, and the program ends with
+ * the entry of MARK after REQUESTS more. Prints "frame;frame;... instructions" a stack, the whole
+ * of all requests that count. A frame of a function follows that of its caller; the first is "user" or
+ * "kernel". Exit: 0, 1 when the log ends too early or something cannot be read.
  *
  * Calls are known by the address of the instruction alone: the first of a function is a call (or a
  * jump that a tail call became), any other one in another function a return. A task that is
@@ -68,7 +69,7 @@ struct profile {
 	struct stack suspended[MAX_SUSPENDED];
 	uint32_t nr_suspended;
 	uint32_t user, modules, switch_to, mark;
-	uint64_t requests, wanted;
+	uint64_t requests, skipped, wanted; /* requests: after those that are skipped */
 	bool no_memory;
 	uint64_t *last_insn; /* where the last instruction was counted */
 };
@@ -251,8 +252,12 @@ static void count(struct profile *p, uint64_t addr)
 		uint32_t symbol = find_symbol(&p->syms, addr);
 		bool first = p->syms.v[symbol].addr == addr;
 
-		if (first && symbol == p->mark)
-			p->requests++;
+		if (first && symbol == p->mark) {
+			if (p->skipped)
+				p->skipped--;
+			else
+				p->requests++;
+		}
 		enter_kernel(p, symbol, first);
 	}
 	p->last_insn = NULL;
@@ -328,10 +333,12 @@ int main(int argc, char **argv)
 {
 	static struct profile p;
 
-	if (argc != 4 || (p.wanted = strtoull(argv[3], NULL, 10)) == 0) {
-		fprintf(stderr, "usage: insn-profile SYSTEM_MAP MARK REQUESTS <LOG >FOLDED\n");
+	if (argc < 4 || argc > 5 || (p.wanted = strtoull(argv[3], NULL, 10)) == 0) {
+		fprintf(stderr,
+			"usage: insn-profile SYSTEM_MAP MARK REQUESTS [SKIP] <LOG >FOLDED\n");
 		return 2;
 	}
+	p.skipped = argc == 5 ? strtoull(argv[4], NULL, 10) : 0;
 	if (read_symbols(&p.syms, argv[1]))
 		return 1;
 	p.mark = name_of(&p.syms, argv[2]);

@@ -101,9 +101,9 @@ find_appliance() {
 	(cd -- "$dir" && pwd)
 }
 
-# mark_of NAME: scenario, function and requests of an appliance's line in bench/marks; exit 1 without one.
+# mark_of NAME: scenario, function, requests and those to skip of an appliance's line in bench/marks; exit 1 without one.
 mark_of() {
-	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$TAILOR_TOP/bench/marks"
+	awk -v name="$1" '$1 == name { print $2, $3, $4, $5; found = 1 } END { exit !found }' "$TAILOR_TOP/bench/marks"
 }
 
 # conf_values DIR KEY: the values of KEY in the appliance's appliance.conf, one a line.

@@ -18,7 +18,7 @@
 	X(plan, CMD_PLAN, "--facts FILE [LOG]...", "Decide which symbols stay and which patches are applied") \
 	X(explain, CMD_EXPLAIN, "--plan DIR SYMBOL...", "Say in plain words why a symbol stays or goes") \
 	X(compare, CMD_COMPARE, "BASELINE ARM...", "Compare the runs of several arms") \
-	X(report, CMD_REPORT, "", "Write comparison, decisions, latencies and call graph as one page")
+	X(report, CMD_REPORT, "", "Write comparison, decisions, latencies and profiles as one page")
 /* clang-format on */
 
 #endif /* TAILOR_COMMANDS_H */

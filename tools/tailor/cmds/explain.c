@@ -88,7 +88,8 @@ static const char *later(json_t *d)
 		return is(d, "fails", "open")
 			       ? "A later workload that needs the check is not stopped: access is granted and no "
 				 "error tells of it. Only for one trusted application."
-			       : "A later workload that needs what the patch takes away gets an error.";
+			       : "A later workload is granted nothing and gets no error: what the patch "
+				 "does not fit takes the kernel's ordinary way.";
 	return is(d, "fails", "open")
 		       ? "A later workload that needs it is not stopped: what it would have refused is granted "
 			 "and no error tells of it. Only for one trusted application."

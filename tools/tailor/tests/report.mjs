@@ -15,6 +15,8 @@ const { withPage } = await import(browser);
 const json = async (name) => JSON.parse(await readFile(path.join(folder, name), "utf8"));
 const compare = await json("compare.json");
 const plan = await json("plan.json");
+const symbols = plan.decisions.filter((d) => d.kind !== "patch");
+const patches = plan.decisions.filter((d) => d.kind === "patch");
 const counts = await json("counts.json");
 let nr = Number(first);
 let failed = false;
@@ -101,7 +103,7 @@ await suite("full.html", {}, {
 	async "builds itself without an error or a request"(page, seen) {
 		await page.mouse.wheel(0, 20000);
 		equal(seen, { errors: [], requests: [] }, "seen");
-		equal(await page.locator("section").count(), 5, "sections");
+		equal(await page.locator("section").count(), 7, "sections");
 		equal(await page.locator(".absent").count(), 0, "sections without input");
 		// What an element wrote by mistake instead of its content.
 		check(!/undefined|NaN|\[object/.test(await page.locator("body").innerText()), "undefined in the text");
@@ -110,11 +112,28 @@ await suite("full.html", {}, {
 	async "figures are those of tailor compare"(page) {
 		let rows = 0;
 
-		for (const row of compare.rows.filter((r) => r.better !== "same")) {
+		for (const row of compare.rows.filter((r) => r.better !== "same" && !r.exact)) {
 			await figuresOfRow(page, row);
 			rows += row.arms.length;
 		}
 		equal(rows, counts.rows, "rows compared");
+	},
+
+	async "what was counted once has no spread and no p"(page) {
+		const rows = compare.rows.filter((r) => r.exact);
+
+		equal(rows.map((r) => r.metric), ["user_insn_per_request", "kernel_insn_per_request", "intrusion_factor"], "rows");
+		for (const row of rows) {
+			const cells = await comparisonCells(page, row.scenario, row.metric, "tailored");
+
+			equal(cells.n.value, "1", `${row.metric} n`);
+			equal([cells.spread_percent.text, cells.interval.text, cells.p.text], ["–", "–", "–"], row.metric);
+			equal(cells.verdict.value, "exact", row.metric);
+			equal((await comparisonCells(page, row.scenario, row.metric, "config-only")).verdict.value, "absent", row.metric);
+		}
+		const cells = await comparisonCells(page, "new-connections", "intrusion_factor", "tailored");
+
+		equal([cells.median.text, cells.percent.text, cells.ratio.text], ["5", "−50.00 %", "2.00× less"], "intrusion factor");
 	},
 
 	async "metrics that must be equal are one line"(page) {
@@ -140,7 +159,7 @@ await suite("full.html", {}, {
 	},
 
 	async "bars are as long as the medians"(page) {
-		const rows = compare.rows.filter((r) => r.better === "lower" || r.better === "higher");
+		const rows = compare.rows.filter((r) => (r.better === "lower" || r.better === "higher") && !r.exact);
 		const widths = await page.evaluate(() =>
 			[...document.querySelectorAll('#comparison-chart g[aria-label="bar"] rect')]
 				.map((rect) => rect.getBoundingClientRect().width));
@@ -151,9 +170,28 @@ await suite("full.html", {}, {
 		widths.forEach((width, i) => near(width / unit, medians[i], 0.0002, `bar ${i}`));
 	},
 
-	async "every decision of the plan is there"(page) {
-		equal(await visibleDecisions(page), plan.decisions.length, "decisions");
-		for (const d of plan.decisions) {
+	async "every patch is there with its gains, those applied first"(page) {
+		const names = await page.evaluate(() => [...document.querySelectorAll("#patches-table tbody tr")].map((tr) => tr.dataset.name));
+
+		equal(names, ["TAILOR_VFS_BYPASS", "TAILOR_NO_DAC"], "order");
+		for (const d of patches) {
+			const row = page.locator(`#patches-table tr[data-name="${d.name}"]`);
+			const text = (field) => row.locator(`td[data-field="${field}"]`).innerText();
+
+			for (const field of ["action", "verdict"])
+				equal(await text(field), d[field], `${field} of ${d.name}`);
+			equal(await text("expected"), d.expected, `expected gain of ${d.name}`);
+			equal(await text("measured"), d.measured ?? "not measured on this appliance", `measured gain of ${d.name}`);
+			check((await text("fails")).startsWith(d.fails), `fail direction of ${d.name}`);
+			check((await text("why")).includes(d.why), `why of ${d.name}`);
+			check((await row.locator("th").innerText()).includes(d.patch), `file of ${d.name}`);
+		}
+		check((await page.locator("#patches-table").innerText()).includes("Not done: needs --trust=single."), "what blocks a patch");
+	},
+
+	async "every decision about a symbol is there"(page) {
+		equal(await visibleDecisions(page), symbols.length, "decisions");
+		for (const d of symbols) {
 			const row = page.locator(`#decisions-table tr[data-name="${d.name}"]`);
 
 			equal(await row.locator('td[data-field="verdict"]').innerText(), d.verdict, d.name);
@@ -162,19 +200,20 @@ await suite("full.html", {}, {
 	},
 
 	async "decisions can be filtered and searched"(page) {
-		const unused = plan.decisions.filter((d) => d.verdict === "unused");
+		const unused = symbols.filter((d) => d.verdict === "unused");
 
 		await page.selectOption("#filter-verdict", "unused");
 		equal(await visibleDecisions(page), unused.length, "unused ones");
 		await page.fill("#decisions-search", "no process");
 		equal(await visibleDecisions(page), unused.filter((d) => d.why.startsWith("No process")).length, "both");
-		equal(await page.locator("#decisions-shown").innerText(), `2 of ${plan.decisions.length} shown`, "count");
+		equal(await page.locator("#decisions-shown").innerText(), `2 of ${symbols.length} shown`, "count");
 		await page.click("#decisions button[type=reset]");
 		await page.waitForFunction((all) => document.querySelector("#decisions-shown").textContent === all,
-			`${plan.decisions.length} of ${plan.decisions.length} shown`, { timeout: 5000 });
-		equal(await visibleDecisions(page), plan.decisions.length, "all again");
+			`${symbols.length} of ${symbols.length} shown`, { timeout: 5000 });
+		equal(await visibleDecisions(page), symbols.length, "all again");
 		await page.fill("#decisions-search", "sendfile");
-		equal(await visibleDecisions(page), 2, "found by their evidence");
+		equal(await visibleDecisions(page), symbols.filter((d) => d.evidence.some((e) => e.what.includes("sendfile"))).length,
+			"found by their evidence");
 		await page.fill("#decisions-search", "no such thing");
 		equal(await visibleDecisions(page), 0, "nothing");
 		await page.click("#decisions button[type=reset]");
@@ -235,6 +274,61 @@ await suite("full.html", {}, {
 		check(/^may_open: .* calls$/.test(await page.locator("#flamegraph-details").innerText()), "details");
 	},
 
+	async "call graph says whose clock it is by"(page) {
+		check((await page.locator("#callgraph p").first().innerText()).includes("accelerator tcg-icount. By this clock 1 ns is one instruction."),
+			await page.locator("#callgraph p").first().innerText());
+	},
+
+	async "exact profile has the figures of each folder and function"(page) {
+		const tables = { total: "summary", user: "summary", kernel: "summary", intrusion: "summary", folder: "folders", function: "functions" };
+		const shown = counts.exact.filter((e) => e.name !== "nowhere" && e.name !== "tiny");
+
+		for (const { kind, name, arm, insn } of shown) {
+			const row = page.locator(`#exact-${tables[kind]} tr[data-name="${name || kind}"]`);
+			const cell = row.locator(`td[data-field="arm${arm === "stock" ? 0 : 1}"]`);
+
+			equal(await cell.getAttribute("data-value"), String(insn), `${kind} ${name} ${arm}`);
+		}
+		// What has less than 0.1 % of each arm is not shown.
+		equal(await page.locator("#exact-folders tbody tr").count(), new Set(shown.filter((e) => e.kind === "folder").map((e) => e.name)).size, "folders");
+		equal(await page.locator("#exact-functions tbody tr").count(), new Set(shown.filter((e) => e.kind === "function").map((e) => e.name)).size, "functions");
+		const change = (table, name) => page.locator(`#exact-${table} tr[data-name="${name}"] td[data-field="percent"]`).innerText();
+
+		equal([await change("summary", "intrusion"), await change("functions", "check"), await change("functions", "fresh")],
+			["−50.00 %", "−100.00 %", "new"], "changes");
+	},
+
+	async "exact profile has a flame graph of each arm, coloured by the change"(page) {
+		const frames = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll("#exact-flamegraph g.frame")].map((g) =>
+			[g.getAttribute("name"), { width: g.getBoundingClientRect().width, colour: g.querySelector("rect").getAttribute("fill") }])));
+		const same = "rgb(232,230,224)";
+		const stock = await frames();
+
+		equal(Object.keys(stock).length, counts.frames.stock + 1, "frames of stock");
+		near(stock.kernel.width / stock.all.width, 0.9, 0.01, "kernel on stock");
+		near(stock.sys_read.width / stock.all.width, 0.55, 0.01, "sys_read on stock");
+		equal([stock.copy.colour, stock.check.colour], [same, "rgb(78,146,212)"], "unchanged and gone");
+		check(stock.tiny === undefined && stock.helper !== undefined, "small frames are folded");
+		await page.locator("#exact-flamegraph g.frame[name=sys_read]").hover();
+		equal(await page.locator("#exact-flamegraph-details").innerText(),
+			"sys_read: 550 → 240 instructions (−56.36 %), 55.0 % of stock", "details");
+		await page.locator("#exact-flamegraph g.frame[name=check]").hover();
+		equal(await page.locator("#exact-flamegraph-details").innerText(), "check: 200 instructions, 20.0 % of stock; not in tailored", "gone");
+
+		await page.selectOption("#exact-arm", "1");
+		const tailored = await frames();
+
+		equal(Object.keys(tailored).length, counts.frames.tailored + 1, "frames of tailored");
+		near(tailored.kernel.width / tailored.all.width, 0.8, 0.01, "kernel on tailored");
+		equal([tailored.copy.colour, tailored.fresh.colour], [same, "rgb(238,134,66)"], "unchanged and new");
+		await page.locator("#exact-flamegraph g.frame[name=page_get]").hover();
+		equal(await page.locator("#exact-flamegraph-details").innerText(),
+			"page_get: 80 → 40 instructions (−50.00 %), 8.0 % of tailored", "a callee of what was inlined");
+		await page.fill("#exact-flamegraph-search", "page_");
+		equal((await frames()).page_get.colour, "#E600E6", "highlighted");
+		await page.click("#exact button[type=reset]");
+	},
+
 	async "controls have labels and pictures have words"(page) {
 		const bare = await page.evaluate(() => [
 			...[...document.querySelectorAll("input, select")].filter((e) => !e.labels.length).map((e) => e.id),
@@ -258,8 +352,9 @@ await suite("full.html", {}, {
 await suite("full.html", { viewport: { width: 400, height: 800 } }, {
 	async "fits a narrow window"(page) {
 		check(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page scrolls sideways");
-		const widest = await page.evaluate(() => document.querySelector("#flamegraph svg").getBoundingClientRect().width);
-		check(widest <= 400, `the flame graph is ${widest} wide`);
+		const widest = await page.evaluate(() => Math.max(...[...document.querySelectorAll(".flamegraph svg")]
+			.map((svg) => svg.getBoundingClientRect().width)));
+		check(widest <= 400, `a flame graph is ${widest} wide`);
 	},
 });
 
@@ -269,6 +364,9 @@ await suite("hostile.html", {}, {
 		equal(await page.evaluate(() => globalThis.hostile), undefined, "script from the data");
 		const why = await page.locator("#decisions-table tbody tr td[data-field=why]").first().innerText();
 		check(why.startsWith("</script><script>globalThis.hostile = 1</script><!--<script>"), why);
+		const expected = await page.locator("#patches-table td[data-field=expected]").first().innerText();
+		check(expected.startsWith("</script><script>"), expected);
+		check((await page.locator("#exact-functions").innerText()).includes("</script><script>"), "name of a function");
 		check((await page.title()).includes("<b>"), await page.title());
 	},
 });
@@ -278,8 +376,8 @@ await suite("empty.html", {}, {
 		equal(seen, { errors: [], requests: [] }, "seen");
 		const texts = await page.locator(".absent").allInnerTexts();
 
-		equal(texts.length, 4, "sections without input");
-		for (const option of ["--runs", "--log", "--callgraph"])
+		equal(texts.length, 5, "sections without input");
+		for (const option of ["--runs", "--log", "--callgraph", "--insn-profile"])
 			check(texts.some((t) => t.includes(option)), `${option} is not named`);
 	},
 });
