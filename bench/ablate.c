@@ -4,7 +4,8 @@
  * boot. Under QEMU's -icount shift=0 the time stamp counter counts executed instructions.
  * Prints "sample,<who>,<operation>,<switch>,<round>,<off>,<on>" with instructions per operation.
  *
- * usage: ablate [OPERATION LOOPS]
+ * usage: ablate [final | OPERATION LOOPS]
+ *   final            on a kernel without switches: "sample,<operation>,<round>,<insn>" (bench/micro)
  *   OPERATION LOOPS  on any kernel: that operation so many times, for an exact profile
  * (bench/profile)
  */
@@ -450,6 +451,24 @@ static int run_as(const char *who, unsigned int uid, const struct switches *s)
 	return waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ? 1 : WEXITSTATUS(status);
 }
 
+static int measure_final(void)
+{
+	static struct bench b;
+
+	if (open_all(&b))
+		return fail("open");
+	for (int round = 0; round < ROUNDS; round++)
+		for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+			double insn = measure(&ops[i], &b);
+
+			if (insn == 0)
+				printf("# %s fails\n", ops[i].name);
+			else
+				printf("sample,%s,%d,%.2f\n", ops[i].name, round, insn);
+		}
+	return 0;
+}
+
 static int repeat(const char *name, long loops)
 {
 	static struct bench b;
@@ -477,6 +496,8 @@ int main(int argc, char **argv)
 		return fail("/tmp/ablate");
 	if (net_set_loopback(true))
 		return fail("lo");
+	if (argc == 2 && !strcmp(argv[1], "final"))
+		return measure_final();
 	if (argc == 3)
 		return repeat(argv[1], atol(argv[2]));
 	if (open_switches(&s))

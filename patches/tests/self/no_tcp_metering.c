@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* TAILOR_NO_TCP_METERING: TCP does not measure what only TCP_INFO shows. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "net.h"
+#include "self.h"
+
+static int setup(void)
+{
+	return net_set_loopback(true);
+}
+
+static int tcp_bytes(void)
+{
+	struct net_pair pair;
+	int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 4 << 20);
+
+	return rc ? rc : net_transfer(pair.server, pair.client, 4 << 20);
+}
+
+static int info_after_transfer(struct tcp_info *info)
+{
+	socklen_t len = sizeof(*info);
+	struct net_pair pair;
+
+	return net_connect(&pair) || net_transfer(pair.client, pair.server, 1 << 20) ||
+			       getsockopt(pair.client, IPPROTO_TCP, TCP_INFO, info, &len)
+		       ? -1
+		       : 0;
+}
+
+/* success: there is a rate */
+static int rate(void)
+{
+	struct tcp_info info = { 0 };
+
+	if (info_after_transfer(&info))
+		return EIO;
+	return info.tcpi_delivery_rate ? 0 : ENODATA;
+}
+
+/* success: there is a time */
+static int busy_time(void)
+{
+	struct tcp_info info = { 0 };
+
+	if (info_after_transfer(&info))
+		return EIO;
+	return info.tcpi_busy_time ? 0 : ENODATA;
+}
+
+/* What else TCP_INFO says is as ever. */
+static int other_fields(void)
+{
+	struct tcp_info info = { 0 };
+
+	if (info_after_transfer(&info))
+		return EIO;
+	return info.tcpi_bytes_acked >= 1 << 20 && info.tcpi_delivered && info.tcpi_rtt &&
+			       info.tcpi_snd_cwnd >= 10 && info.tcpi_pacing_rate
+		       ? 0
+		       : EINVAL;
+}
+
+static const struct self_check checks[] = {
+	{ "4 MiB each way over TCP", tcp_bytes, SELF_USER, 0, 0 },
+	{ "TCP_INFO has a delivery rate", rate, SELF_USER, 0, ENODATA },
+	{ "TCP_INFO has a time in which it was busy", busy_time, SELF_USER, 0, ENODATA },
+	{ "TCP_INFO has its other fields", other_fields, SELF_USER, 0, 0 },
+};
+
+SELF_TEST("no_tcp_metering", setup, checks)
