@@ -400,6 +400,7 @@ static void op_getdents(struct world *w)
 		more(w, " %s:%d", d->d_name, d->d_type);
 		at += d->d_reclen;
 	}
+	memset(buf, 0, 4096);
 }
 
 static void op_statfs(struct world *w)
