@@ -25,7 +25,7 @@
 #define TESTS "/tests"
 #define DIR "/tmp/kselftest" /* a fresh tmpfs for each run */
 #define OUTPUT DIR ".output"
-#define LIMIT_S 120
+#define LIMIT_S 60
 #define MAX_OUTPUT (1 << 20)
 #define EXIT_SKIP 4
 
@@ -43,17 +43,19 @@ static int fresh_dir(void)
 	return mount("kselftest", DIR, "tmpfs", 0, "mode=0755,size=64m") || chdir(DIR) ? -1 : 0;
 }
 
-/* "ok 3 name # 12 ms": a result, of which what follows the second '#' is of one run only. */
-static void take_line(struct outcome *o, char *line)
+/* "ok 3 name of 4711": the number and whether it passed; names may hold processes and times. */
+static void take_line(struct outcome *o, const char *line)
 {
 	const char *p = line + strspn(line, "# \t");
-	size_t used = strlen(o->lines);
+	size_t used = strlen(o->lines), len;
 
-	if (strncmp(p, "ok ", 3) && strncmp(p, "not ok ", 7) && strncmp(p, "[PASS]", 6) &&
-	    strncmp(p, "[FAIL]", 6))
+	if (!strncmp(p, "[PASS]", 6) || !strncmp(p, "[FAIL]", 6))
+		len = 6;
+	else if (!strncmp(p, "ok ", 3) || !strncmp(p, "not ok ", 7))
+		len = strcspn(p, "0123456789") + strspn(p + strcspn(p, "0123456789"), "0123456789");
+	else
 		return;
-	line[strcspn(line, "\n")] = '\0';
-	snprintf(o->lines + used, sizeof(o->lines) - used, "%s\n", p);
+	snprintf(o->lines + used, sizeof(o->lines) - used, "%.*s\n", (int)len, p);
 	o->results++;
 }
 
@@ -109,13 +111,20 @@ static void say_how(const struct outcome *o)
 	printf(", %d results", o->results);
 }
 
-static void print_lines(const char *when, const struct outcome *o)
+static bool is_good(const char *line)
+{
+	return !strncmp(line, "ok ", 3) || !strncmp(line, "[PASS]", 6);
+}
+
+/* What it did not pass. */
+static void print_bad(const char *when, const struct outcome *o)
 {
 	printf("# with the switches %s: ", when);
 	say_how(o);
-	printf("\n");
 	for (const char *p = o->lines; *p; p = strchr(p, '\n') + 1)
-		printf("#   %.*s\n", (int)strcspn(p, "\n"), p);
+		if (!is_good(p))
+			printf(", %.*s", (int)strcspn(p, "\n"), p);
+	printf("\n");
 }
 
 static int try_one(const char *name, const struct switches *s)
@@ -135,10 +144,10 @@ static int try_one(const char *name, const struct switches *s)
 	printf(", the same with the switches on%s\n",
 	       skipped ? " # SKIP this kernel lacks what it tests" : "");
 	if (!same) {
-		print_lines("off", &off);
-		print_lines("on", &on);
+		print_bad("off", &off);
+		print_bad("on", &on);
 	} else if (!skipped && off.status) {
-		print_lines("off (and on)", &off);
+		print_bad("off (and on)", &off);
 	}
 	return same ? 0 : 1;
 }
