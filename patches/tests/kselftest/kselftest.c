@@ -25,7 +25,7 @@
 #define TESTS "/tests"
 #define DIR "/tmp/kselftest" /* a fresh tmpfs for each run */
 #define OUTPUT DIR ".output"
-#define LIMIT_S 60
+#define LIMIT_S 120
 #define MAX_OUTPUT (1 << 20)
 #define EXIT_SKIP 4
 
