@@ -35,6 +35,12 @@ self_kernel() {
 	"$TAILOR_TOP/scripts/build-kernel" "$plan"
 }
 
+# self_debug: from now on kernels watch themselves, in a guest with two CPUs.
+self_debug() {
+	self_fragments=("$SELF/../random/random.config" "$SELF/../debug.config")
+	self_machine=(-smp 2 -m 1536)
+}
+
 # self_initrd FILE PROGRAM...: an initramfs with init and, in /tests, those programs.
 self_initrd() {
 	local out=$1 program
