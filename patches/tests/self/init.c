@@ -5,7 +5,7 @@
  *
  *	trial   every test of /tests with its switch off, on and off again, in a trial kernel
  *	final   every test of /tests once, in a kernel that has all options as constants
- *	ablate  /tests/ablate, the micro measurement
+ *	NAME ARGUMENT...	the program /tests/NAME, which prints the results itself
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -64,25 +64,32 @@ static long get(const char *dir, const char *name)
 	return n > 0 ? atol(buf) : -1;
 }
 
-/* The exit status of TESTS/name arg; its lines are dropped when quiet. */
-static int run(const char *name, const char *arg, bool quiet)
+/* The exit status of the program TESTS/argv[0]; its lines are dropped when quiet. */
+static int run_program(char *const *argv, bool quiet)
 {
 	char path[300];
 	int status;
 	pid_t pid;
 
-	snprintf(path, sizeof(path), TESTS "/%s", name);
+	snprintf(path, sizeof(path), TESTS "/%s", argv[0]);
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
 		if (quiet)
 			dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
-		execl(path, name, arg, NULL);
+		execv(path, argv);
 		_exit(127);
 	}
 	return pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status)
 		       ? -1
 		       : WEXITSTATUS(status);
+}
+
+static int run(const char *name, const char *arg, bool quiet)
+{
+	char *const argv[] = { (char *)name, (char *)arg, NULL };
+
+	return run_program(argv, quiet);
 }
 
 static int has_line(const char *log, const char *name)
@@ -193,7 +200,7 @@ static int mounts(void)
 
 int main(int argc, char **argv)
 {
-	const char *job = argc > 1 ? argv[argc - 1] : "trial";
+	const char *job = argc > 1 ? argv[1] : "trial";
 
 	if (getpid() != 1) {
 		fprintf(stderr,
@@ -204,10 +211,10 @@ int main(int argc, char **argv)
 		perror("init: cannot set the guest up");
 	} else {
 		setvbuf(stdout, NULL, _IOLBF, 0);
-		if (!strcmp(job, "ablate"))
-			result(run("ablate", "all", false) == 0, "ran to the end", "ablate");
-		else
+		if (!strcmp(job, "trial") || !strcmp(job, "final"))
 			run_tests(!strcmp(job, "trial"));
+		else
+			result(run_program(argv + 1, false) == 0, "ran to the end", job);
 		printf("# end\n");
 		fflush(stdout);
 		fsync(STDOUT_FILENO);

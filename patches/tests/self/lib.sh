@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by run and by bench/ablate: the trial kernel, its guest and how it is booted.
+# Sourced by run, by the other suites that boot a trial kernel and by bench/ablate: the trial kernel, its guest and how it is booted.
 # Needs scripts/lib.sh, and $work, a folder that the caller removes.
 
 : "${work:?a folder for temporary files}"
@@ -12,21 +12,33 @@ tailor_options() {
 	sed -n 's/^Symbol: TAILOR_//p' "$TAILOR_TOP/patches/6.1/patches.rules" | grep -vx TRIAL
 }
 
-# self_kernel trial|final OPTION...: builds that kernel with those options, prints its folder.
+# What a caller may add: fragments over gate.config, and options of QEMU.
+self_fragments=()
+self_machine=()
+self_drives=()
+
+# self_kernel trial|final|vanilla OPTION...: builds that kernel with those options, prints its folder.
 self_kernel() {
 	local kind=$1 plan=$work/plan.$1 option
 	shift
 	mkdir -p -- "$plan"
-	cp -- "$SERIES" "$plan/series"
+	[[ $kind != vanilla ]] || : >"$plan/series"
+	[[ $kind == vanilla ]] || cp -- "$SERIES" "$plan/series"
 	{
-		cat -- "$SELF/../gate.config"
-		printf 'CONFIG_TAILOR=y\n'
-		[[ $kind == final ]] || printf 'CONFIG_TAILOR_TRIAL=y\n'
+		cat -- "$SELF/../gate.config" "${self_fragments[@]}"
+		[[ $kind == vanilla ]] || printf 'CONFIG_TAILOR=y\n'
+		[[ $kind != trial ]] || printf 'CONFIG_TAILOR_TRIAL=y\n'
 		for option; do
 			printf 'CONFIG_TAILOR_%s=y\n' "$option"
 		done
 	} >"$plan/tailored.config"
 	"$TAILOR_TOP/scripts/build-kernel" "$plan"
+}
+
+# self_debug: from now on kernels watch themselves, in a guest with two CPUs.
+self_debug() {
+	self_fragments=("$SELF/../random/random.config" "$SELF/../debug.config")
+	self_machine=(-smp 2 -m 1536)
 }
 
 # self_initrd FILE PROGRAM...: an initramfs with init and, in /tests, those programs.
@@ -63,9 +75,31 @@ self_boot() {
 	esac
 	# The second port holds the results alone, whatever the kernel says on the first.
 	timeout -k 5 "$seconds" qemu-system-x86_64 -M pc "${machine[@]}" -cpu "max,-erms,-fsrm" -m 512 -nodefaults \
-		-display none -no-reboot -serial "file:$log" -serial "file:$work/results" -kernel "$kernel" -initrd "$initrd" \
+		"${self_machine[@]}" "${self_drives[@]}" -display none -no-reboot -serial "file:$log" -serial "file:$work/results" -kernel "$kernel" -initrd "$initrd" \
 		-append "console=ttyS0 panic=-1 tsc=reliable random.trust_cpu=on -- $job" </dev/null >"$work/qemu.log" 2>&1 ||
 		note "qemu ended badly: $(tail -n1 -- "$work/qemu.log")"
 	tr -d '\r' <"$work/results"
 	[[ $(tail -n1 -- "$work/results" | tr -d '\r') == '# end' ]] || return 255
+}
+
+# self_tap FILE: its results with a number each, and how many there are.
+self_tap() {
+	awk '/^(not )?ok - / { nr++; sub(/ok - /, "ok " nr " - ") } { print } END { print "1.." nr + 0 }' "$1"
+}
+
+# self_verdict RC RESULTS CONSOLE: the exit code of a suite whose guest ended with RC. What the
+# kernel complained about is a failure even when every test passed.
+self_verdict() {
+	local rc=$1 results=$2 console=$3
+	if ((rc)); then
+		printf 'not ok - the guest died; the last lines of %s:\n' "$console"
+		tail -n 15 -- "$console" | sed 's/^/# /'
+		return 255
+	fi
+	if grep -nE 'BUG:|WARNING:|Oops|general protection|UBSAN:|INFO: (possible|suspicious|task)|=====' "$console" >"$work/oops"; then
+		printf 'not ok - the kernel complained\n'
+		head -n 20 -- "$work/oops" | sed 's/^/# /'
+		return 1
+	fi
+	! grep -q '^not ok' "$results"
 }

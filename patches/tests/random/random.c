@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Random operations on two kernels, or on one trial kernel with its switches off and on.
+ *
+ *	random compare [-n OPS] [-u UID] [-s NAME,NAME...] SEED...
+ *
+ * in the guest: each seed with all switches off, the first one twice, and with those switches on
+ * (default: all); prints TAP.
+ *
+ *	random log [-n OPS] [-u UID] FILE SEED...
+ *
+ * in the guest: the lines of each seed to FILE, ended by a line "end".
+ *
+ *	random diff A B
+ *
+ * on the host: the first line that differs between two such files; 1 if there is one.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <grp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../self/net.h"
+#include "../self/switches.h"
+#include "random.h"
+
+#define TOP "/tmp/random"
+#define DISK "/tmp/disk" /* where the ext4 file system is mounted; a folder of it is TOP/e */
+#define DISK_DEVICE "/dev/vda"
+#define PAGE_BYTES 4096
+#define LINE_BYTES 1200 /* room for an operation, on average */
+#define GUARD_US 200000 /* longer than any operation works */
+#define MANY_HANDLES 60
+#define STACK_BYTES 262144
+
+struct job {
+	unsigned int ops;
+	unsigned int uid;
+	char *only; /* names of switches, with commas; NULL for all */
+};
+
+static int fail(const char *what)
+{
+	printf("not ok - random: %s: %s\n", what, strerror(errno));
+	return -1;
+}
+
+/* --- the file systems */
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type;
+	return ftw->level ? remove(path) : 0;
+}
+
+static int write_file(const char *path, size_t len, unsigned int uid)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	unsigned char byte;
+	int rc = fd < 0 ? -1 : 0;
+
+	for (size_t i = 0; !rc && i < len; i += 997) {
+		byte = (unsigned char)(i / 997 + 1);
+		rc = pwrite(fd, &byte, 1, (off_t)i) == 1 ? 0 : -1;
+	}
+	if (!rc)
+		rc = ftruncate(fd, (off_t)len) || fchown(fd, uid, uid) ? -1 : 0;
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* What each file system holds at first. */
+static int populate(const char *fs, unsigned int uid)
+{
+	static const struct {
+		const char *name;
+		size_t len;
+	} files[] = {
+		{ "f0", 10000 }, { "f1", 100 }, { "big", 100000 }, { "d0/f0", 5000 }, { "d2/f0", 0 }
+	};
+	static const char *const dirs[] = { "d0", "d0/d1", "d2" };
+	static const char *const links[][2] = { { "f0", "s0" },
+						{ "d0", "s1" },
+						{ "d0/d1", "s2" },
+						{ "../t", "s3" },
+						{ "loop", "loop" } };
+
+	if (chdir(fs) || chown(".", uid, uid))
+		return -1;
+	for (size_t i = 0; i < 3; i++)
+		if (mkdir(dirs[i], 0755) || chown(dirs[i], uid, uid))
+			return -1;
+	for (size_t i = 0; i < 5; i++)
+		if (write_file(files[i].name, files[i].len, uid) ||
+		    symlink(links[i][0], links[i][1]))
+			return -1;
+	return mkfifo("fifo", 0644) || chown("fifo", uid, uid) || chdir(TOP) ? -1 : 0;
+}
+
+static int make_dir(const char *path)
+{
+	return mkdir(path, 0755) && errno != EEXIST ? -1 : 0;
+}
+
+static int make_nodes(void)
+{
+	static const struct {
+		const char *name;
+		unsigned int minor;
+	} nodes[] = { { "dev/null", 3 }, { "dev/zero", 5 }, { "dev/full", 7 } };
+
+	for (size_t i = 0; i < 3; i++)
+		if (mknod(nodes[i].name, S_IFCHR | 0666, makedev(1, nodes[i].minor)) ||
+		    chmod(nodes[i].name, 0666))
+			return -1;
+	return 0;
+}
+
+/* A root with a fresh tmpfs, ramfs and folder of the disk, the same each time. */
+static int fresh_files(unsigned int uid)
+{
+	static const char *const dirs[] = { "t", "r", "e", "dev", "proc", "sys" };
+
+	if (chdir("/") || make_dir(TOP) || make_dir(DISK))
+		return -1;
+	umount2(TOP, MNT_DETACH);
+	if ((mount(DISK_DEVICE, DISK, "ext4", 0, NULL) && errno != EBUSY) ||
+	    mount("top", TOP, "tmpfs", 0, "mode=0755") || chdir(TOP))
+		return -1;
+	for (size_t i = 0; i < 6; i++)
+		if (mkdir(dirs[i], 0755))
+			return -1;
+	nftw(DISK "/run", remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	if ((rmdir(DISK "/run") && errno != ENOENT) || mkdir(DISK "/run", 0755) || make_nodes() ||
+	    mount("t", "t", "tmpfs", 0, "size=64m,mode=0755") ||
+	    mount("r", "r", "ramfs", 0, "mode=0755") ||
+	    mount(DISK "/run", "e", NULL, MS_BIND, NULL) ||
+	    mount("proc", "proc", "proc", 0, NULL) || mount("sys", "sys", "sysfs", 0, NULL))
+		return -1;
+	return populate("t", uid) || populate("r", uid) || populate("e", uid) ? -1 : 0;
+}
+
+/* --- one sequence */
+
+/* Memory with nothing behind it. */
+static void *pages(size_t len, int protection)
+{
+	char *p = mmap(NULL, len + PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+
+	if (p == MAP_FAILED || munmap(p + len, PAGE_BYTES) || mprotect(p, len, protection))
+		return NULL;
+	return p;
+}
+
+static int set_up(struct world *w)
+{
+	unsigned char *data = pages(BUF_BYTES, PROT_READ | PROT_WRITE);
+
+	w->buf = pages(BUF_BYTES, PROT_READ | PROT_WRITE);
+	w->readonly = pages(PAGE_BYTES, PROT_READ);
+	w->short_path = pages(PAGE_BYTES, PROT_READ | PROT_WRITE);
+	if (!data || !w->buf || !w->readonly || !w->short_path)
+		return -1;
+	for (size_t i = 0; i < BUF_BYTES; i++)
+		data[i] = (unsigned char)(i % 251 ^ i >> 8);
+	w->data = data;
+	return 0;
+}
+
+static void on_alarm(int nr)
+{
+	(void)nr;
+}
+
+static int become(const struct job *job)
+{
+	const struct rlimit files = { MAX_FD, MAX_FD };
+	const struct sigaction alarm = { .sa_handler = on_alarm };
+	unsigned int uid = job->uid;
+	int top = open(TOP, O_RDONLY | O_DIRECTORY);
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	sigaction(SIGALRM, &alarm, NULL);
+	umask(022);
+	if (top < 0 || dup2(top, TOP_FD) < 0 || fchdir(TOP_FD) || chroot(".") ||
+	    close_range(0, TOP_FD - 1, 0) || setrlimit(RLIMIT_NOFILE, &files))
+		return -1;
+	return uid && (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid))
+		       ? -1
+		       : 0;
+}
+
+static void guard(bool on)
+{
+	const struct itimerval timer = { .it_value.tv_usec = on ? GUARD_US : 0 };
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+struct call {
+	const struct op *op;
+	struct world *w;
+};
+
+static int in_clone(void *arg)
+{
+	struct call *call = arg;
+
+	call->op->run(call->w);
+	return 0;
+}
+
+/* In a process that shares memory and descriptors: then files are counted as threads count them. */
+static void run_shared(struct world *w, const struct op *op)
+{
+	static char stack[STACK_BYTES] __attribute__((aligned(16)));
+	struct call call = { op, w };
+	pid_t pid = clone(in_clone, stack + STACK_BYTES,
+			  CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_VFORK | SIGCHLD, &call);
+
+	waitpid(pid, NULL, 0);
+}
+
+/* In a copy: what it opens and closes is gone with it, what it does to files is not. */
+static void run_copy(struct world *w, const struct op *op)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		op->run(w);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static void run_op(struct world *w, const struct op *op)
+{
+	unsigned int luck = below(w, 100);
+	bool elsewhere = op->flags & OP_ELSEWHERE;
+
+	if (elsewhere && luck < 2)
+		run_copy(w, op);
+	else if (elsewhere && luck < 12)
+		run_shared(w, op);
+	else
+		op->run(w);
+}
+
+static const struct op *find_op(const struct op *const *groups, unsigned int at)
+{
+	for (; *groups; groups++)
+		for (const struct op *op = *groups; op->name; op++) {
+			if (at < op->weight)
+				return op;
+			at -= op->weight;
+		}
+	return NULL;
+}
+
+static unsigned int total_weight(const struct op *const *groups)
+{
+	unsigned int sum = 0;
+
+	for (; *groups; groups++)
+		for (const struct op *op = *groups; op->name; op++)
+			sum += op->weight;
+	return sum;
+}
+
+/* Each operation has a generator of its own, so that what one takes of it is no matter to the next.
+ */
+static void run_sequence(struct world *w, unsigned int ops)
+{
+	static const struct op *const groups[] = { path_ops, file_ops, pipe_ops, socket_ops,
+						   poll_ops, task_ops, NULL };
+	unsigned int total = total_weight(groups);
+
+	for (w->op = 1; w->op <= ops; w->op++) {
+		const struct op *op;
+
+		w->rng = w->seed * 0x2545f4914f6cdd1dULL + w->op;
+		next(w);
+		op = find_op(groups, below(w, total));
+		while (w->nr_handles > MANY_HANDLES) {
+			int fd = some_handle(w, KIND_ANY)->fd;
+
+			close(fd);
+			drop_fd(w, fd);
+		}
+		more(w, "%u %s:", w->op, op->name);
+		if (op->flags & OP_BLOCKS)
+			guard(true);
+		run_op(w, op);
+		if (op->flags & OP_BLOCKS)
+			guard(false);
+		let_others_run();
+		more(w, "\n");
+	}
+}
+
+/* The lines of one seed in *log, which the caller made and which is empty again. */
+static int run_seed(const struct job *job, uint64_t seed, struct log *log)
+{
+	static struct world w;
+	int status;
+	pid_t pid;
+
+	log->used = 0;
+	w = (struct world){ .seed = seed, .log = log };
+	if (fresh_files(job->uid))
+		return fail("no fresh files");
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		if (set_up(&w) || become(job))
+			_exit(1);
+		run_sequence(&w, job->ops);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
+	    WEXITSTATUS(status)) {
+		printf("# %.*s\n", log->used < 300 ? (int)log->used : 300,
+		       log->text + (log->used < 300 ? 0 : log->used - 300));
+		return fail("the sequence did not end");
+	}
+	return 0;
+}
+
+/* --- comparisons */
+
+static bool same(const struct log *a, const struct log *b)
+{
+	return a->used == b->used && !memcmp(a->text, b->text, a->used);
+}
+
+static void print_difference(const struct difference *d, const char *a, const char *b)
+{
+	printf("# line %u\n# %s: %.*s\n# %s: %.*s\n", d->line, a, d->a_len, d->a, b, d->b_len,
+	       d->b);
+}
+
+/* Which of the switches makes a difference alone? */
+static int find_guilty(const struct job *job, const struct switches *s, uint64_t seed,
+		       const struct log *off, struct log *log)
+{
+	for (int i = 0; i < s->nr; i++) {
+		if (switch_set(s->name[i], true) || run_seed(job, seed, log) ||
+		    switch_set(s->name[i], false))
+			return fail(s->name[i]);
+		if (!same(off, log))
+			printf("# it differs with %s alone\n", s->name[i]);
+	}
+	return 0;
+}
+
+static int report(const struct job *job, uint64_t seed, const struct log *a, const struct log *b,
+		  const char *what)
+{
+	struct difference d;
+	bool ok = same(a, b);
+
+	printf("%s - random: seed %llu, %u operations as uid %u: %s\n", ok ? "ok" : "not ok",
+	       (unsigned long long)seed, job->ops, job->uid, what);
+	if (ok)
+		return 0;
+	d = log_compare(a->text, a->used, b->text, b->used);
+	print_difference(&d, "first ", "second");
+	printf("# again: patches/tests/random/run --seed %llu --ops %u --uid %u\n",
+	       (unsigned long long)seed, job->ops, job->uid);
+	return 1;
+}
+
+static int compare(const struct job *job, char **seeds)
+{
+	static struct switches s;
+	struct log *log[3];
+	int failed = 0;
+
+	for (int i = 0; i < 3; i++) {
+		log[i] = log_new((size_t)job->ops * LINE_BYTES);
+		if (!log[i])
+			return fail("no memory for the lines");
+	}
+	if (switches_find(&s, job->only) || switches_set(&s, false) || net_set_loopback(true))
+		return fail("cannot begin");
+	for (char **p = seeds; *p; p++) {
+		uint64_t seed = strtoull(*p, NULL, 0);
+
+		if (run_seed(job, seed, log[0]))
+			return -1;
+		if (p == seeds) {
+			if (run_seed(job, seed, log[1]))
+				return -1;
+			failed |= report(job, seed, log[0], log[1],
+					 "the same twice, without switches");
+		}
+		if (switches_set(&s, true) || run_seed(job, seed, log[1]) ||
+		    switches_set(&s, false))
+			return -1;
+		if (report(job, seed, log[0], log[1], "the same with the switches off and on")) {
+			if (!failed && find_guilty(job, &s, seed, log[0], log[2]))
+				return -1;
+			failed = 1;
+		}
+	}
+	return failed;
+}
+
+static int write_log(const struct job *job, const char *file, char **seeds)
+{
+	struct log *log = log_new((size_t)job->ops * LINE_BYTES);
+	FILE *out = fopen(file, "w");
+
+	if (!log || !out || net_set_loopback(true))
+		return fail(file);
+	for (; *seeds; seeds++) {
+		if (run_seed(job, strtoull(*seeds, NULL, 0), log))
+			return -1;
+		fprintf(out, "seed %s\n", *seeds);
+		fwrite(log->text, 1, log->used, out);
+	}
+	fprintf(out, "end\n");
+	return fclose(out) ? fail(file) : 0;
+}
+
+static int diff(const char *a, const char *b)
+{
+	const char *name[2] = { a, b };
+	char *text[2];
+	struct difference d;
+	size_t len[2];
+
+	for (int i = 0; i < 2; i++) {
+		FILE *in = fopen(name[i], "r");
+
+		text[i] = NULL;
+		len[i] = 0;
+		if (!in || getdelim(&text[i], &len[i], '\0', in) < 0)
+			return fail(name[i]);
+		len[i] = strlen(text[i]);
+		fclose(in);
+	}
+	d = log_compare(text[0], len[0], text[1], len[1]);
+	if (d.line)
+		print_difference(&d, a, b);
+	free(text[0]);
+	free(text[1]);
+	return d.line ? 1 : 0;
+}
+
+static int usage(void)
+{
+	fprintf(stderr,
+		"usage: random compare|log|diff [-n OPS] [-u UID] [-s NAMES] ARGUMENT...\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	struct job job = { .ops = 10000 };
+	int opt;
+
+	while ((opt = getopt(argc - 1, argv + 1, "n:u:s:")) != -1) {
+		if (opt == 'n')
+			job.ops = (unsigned int)strtoul(optarg, NULL, 0);
+		else if (opt == 'u')
+			job.uid = (unsigned int)strtoul(optarg, NULL, 0);
+		else if (opt == 's')
+			job.only = optarg;
+		else
+			return usage();
+	}
+	argv += 1 + optind;
+	argc -= 1 + optind;
+	if (!strcmp(what, "compare") && argc > 0)
+		return compare(&job, argv) ? 1 : 0;
+	if (!strcmp(what, "log") && argc > 1)
+		return write_log(&job, argv[0], argv + 1) ? 1 : 0;
+	if (!strcmp(what, "diff") && argc == 2)
+		return diff(argv[0], argv[1]) ? 1 : 0;
+	return usage();
+}
