@@ -19,25 +19,29 @@ static int setup(void)
 
 static int set_priority(int class, int level)
 {
-	return (int)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
-			    IOPRIO_PRIO_VALUE(class, level));
+	return (int)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(class, level));
 }
 
-/* Bytes and the task's priority are what they were, whatever the priority is. */
+/*
+ * Bytes and the task's priority are what they were, whatever the priority is. A kernel without
+ * block devices has no priorities, and every task that of all.
+ */
 static int with_priority(int class, int level)
 {
 	int fd = open("file", O_RDWR), pair[2];
 	struct iovec iov = { "word", 4 };
 	char in[8] = "";
 
-	if (set_priority(class, level) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ||
+	    (set_priority(class, level) && errno != ENOSYS))
 		return errno;
 	if (pwrite(fd, "some", 4, 0) != 4 || pwritev(fd, &iov, 1, 4) != 4 ||
 	    pread(fd, in, 8, 0) != 8 || memcmp(in, "someword", 8))
 		return EILSEQ;
 	if (write(pair[0], "sock", 4) != 4 || read(pair[1], in, 8) != 4 || memcmp(in, "sock", 4))
 		return EILSEQ;
-	return syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0) == IOPRIO_PRIO_VALUE(class, level)
+	return syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0) == IOPRIO_PRIO_VALUE(class, level) ||
+			       errno == ENOSYS
 		       ? 0
 		       : EINVAL;
 }

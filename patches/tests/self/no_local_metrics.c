@@ -23,7 +23,8 @@ static int tcp_bytes(void)
 	struct net_pair pair;
 
 	for (int i = 0; i < 3; i++) {
-		int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 1 << 20);
+		int rc = net_connect(&pair) ? errno
+					    : net_transfer(pair.client, pair.server, 1 << 20);
 
 		if (rc || net_close(&pair))
 			return rc ? rc : errno;
@@ -48,7 +49,10 @@ static ssize_t ask(int fd, struct request *req, void *answer, size_t size)
 static int family(int fd)
 {
 	struct request req = {
-		.nlh = { .nlmsg_len = sizeof(req), .nlmsg_type = GENL_ID_CTRL, .nlmsg_flags = NLM_F_REQUEST },
+		.nlh = { .nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN) + NLA_HDRLEN +
+				      NLA_ALIGN(sizeof(TCP_METRICS_GENL_NAME)),
+			 .nlmsg_type = GENL_ID_CTRL,
+			 .nlmsg_flags = NLM_F_REQUEST },
 		.genl = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 },
 		.attr = { .nla_len = NLA_HDRLEN + sizeof(TCP_METRICS_GENL_NAME),
 			  .nla_type = CTRL_ATTR_FAMILY_NAME },

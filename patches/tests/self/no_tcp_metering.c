@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "net.h"
 #include "self.h"
@@ -44,13 +45,30 @@ static int rate(void)
 	return info.tcpi_delivery_rate ? 0 : ENODATA;
 }
 
-/* success: there is a time */
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* As long as the receiver does not read, the sender is busy. Success: that is counted. */
 static int busy_time(void)
 {
+	static const char data[65536];
+	const int64_t limit_ns = now_ns() + 200000000;
 	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+	struct net_pair pair;
 
-	if (info_after_transfer(&info))
+	if (net_connect(&pair))
 		return EIO;
+	while (send(pair.client, data, sizeof(data), MSG_DONTWAIT) > 0)
+		;
+	while (!info.tcpi_busy_time && now_ns() < limit_ns)
+		if (getsockopt(pair.client, IPPROTO_TCP, TCP_INFO, &info, &len))
+			return EIO;
 	return info.tcpi_busy_time ? 0 : ENODATA;
 }
 

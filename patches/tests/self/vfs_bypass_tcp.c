@@ -106,8 +106,7 @@ static int nothing_asked(void)
 
 	if (net_connect(&pair))
 		return EIO;
-	return read(pair.server, &c, 0) || write(pair.server, &c, 0) ||
-			       writev(pair.server, NULL, 0)
+	return read(pair.server, &c, 0) || write(pair.server, &c, 0) || writev(pair.server, NULL, 0)
 		       ? EINVAL
 		       : 0;
 }
@@ -233,8 +232,7 @@ static int not_waiting(void)
 	char c;
 	struct iovec iov = { &c, 1 };
 
-	return net_connect(&pair) ? EIO
-				  : self_errno(preadv2(pair.server, &iov, 1, -1, RWF_NOWAIT));
+	return net_connect(&pair) ? EIO : self_errno(preadv2(pair.server, &iov, 1, -1, RWF_NOWAIT));
 }
 
 static int time_limit(void)
@@ -341,7 +339,7 @@ static const struct self_check checks[] = {
 	{ "a write to it", write_not_connected, SELF_USER, EPIPE, EPIPE },
 	{ "a socket that listens", listening, SELF_USER, ENOTCONN, ENOTCONN },
 	{ "pread()", at_a_place, SELF_USER, ESPIPE, ESPIPE },
-	{ "RWF_NOWAIT", not_waiting, SELF_USER, EAGAIN, EAGAIN },
+	{ "RWF_NOWAIT", not_waiting, SELF_USER, EOPNOTSUPP, EOPNOTSUPP },
 	{ "a limit of time", time_limit, SELF_USER, EAGAIN, EAGAIN },
 	{ "a signal", interrupted, SELF_USER, EINTR, EINTR },
 	{ "sendfile() and splice()", file_to_socket, SELF_USER, 0, 0 },

@@ -343,8 +343,8 @@ static int beneath(void)
 	int rc = known(SELF_DIR "/" FILE_IN, 'a');
 
 	return rc ? EIO
-		  : self_errno(
-			    syscall(SYS_openat2, AT_FDCWD, SELF_DIR "/" FILE_IN, &how, sizeof(how)));
+		  : self_errno(syscall(SYS_openat2, AT_FDCWD, SELF_DIR "/" FILE_IN, &how,
+				       sizeof(how)));
 }
 
 static int one_mount(void)
@@ -353,8 +353,8 @@ static int one_mount(void)
 	int root = open("/", O_PATH), rc = known(SELF_DIR "/" FILE_IN, 'a');
 
 	return rc ? EIO
-		  : self_errno(
-			    syscall(SYS_openat2, root, &(SELF_DIR "/" FILE_IN)[1], &how, sizeof(how)));
+		  : self_errno(syscall(SYS_openat2, root, &(SELF_DIR "/" FILE_IN)[1], &how,
+				       sizeof(how)));
 }
 
 static const struct self_check checks[] = {
