@@ -72,11 +72,12 @@ quilt_in() {
 	(cd -- "$work/src" && QUILT_PATCHES=$work/patches quilt --quiltrc "$TAILOR_TOP/patches/quiltrc" "$@")
 }
 
-# Fixed stamps: the same source is the same kernel.
+# Fixed stamps: the same source is the same kernel. init/version.c makes names of its lines, which are nobody's to change.
 kmake() {
 	local tree=$1 out=$2
 	shift 2
-	make -s -C "$tree" O="$work/$out" CC="ccache gcc" HOSTCC="ccache gcc" KCFLAGS="-include $no_lines" LOCALVERSION= \
+	make -s -C "$tree" O="$work/$out" CC="ccache gcc" HOSTCC="ccache gcc" LOCALVERSION= \
+		KCFLAGS="-include$no_lines" CFLAGS_REMOVE_version.o="-include$no_lines" \
 		KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=tailor KBUILD_BUILD_HOST=tailor KBUILD_BUILD_VERSION=1 -j"$(nproc)" "$@"
 }
 
