@@ -2,6 +2,7 @@
 # make            build the tool as build/tailor
 # make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=)
 # make check      every test, on a fresh machine too; ends with "N passed, N failed, N skipped"
+# make check-series  of these the suites of the patch series; FULL=1 also builds and boots every kernel of it
 # make lint       shellcheck, clang-format, clang-tidy, cppcheck
 # make clean      remove build/; caches stay in ~/.cache/tailor
 
@@ -9,7 +10,7 @@ APP ?= lighttpd
 OUT ?= out/$(notdir $(APP))
 export O ?= $(CURDIR)/build
 
-.PHONY: all tool appliance check lint clean
+.PHONY: all tool appliance check check-series lint clean
 all: tool
 
 tool:
@@ -22,6 +23,10 @@ appliance:
 check:
 	scripts/install-deps
 	scripts/check $(SUITES)
+
+check-series:
+	scripts/install-deps
+	scripts/check --series $(if $(FULL),--full)
 
 lint:
 	scripts/lint

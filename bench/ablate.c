@@ -4,8 +4,8 @@
  * boot. Under QEMU's -icount shift=0 the time stamp counter counts executed instructions.
  * Prints "sample,<who>,<operation>,<switch>,<round>,<off>,<on>" with instructions per operation.
  *
- * usage: ablate [final | OPERATION LOOPS]
- *   final            on a kernel without switches: "sample,<operation>,<round>,<insn>" (bench/micro)
+ * usage: ablate all | idle | OPERATION LOOPS
+ *   idle             on any kernel: no switch is touched, both figures are of the kernel as it is
  *   OPERATION LOOPS  on any kernel: that operation so many times, for an exact profile
  * (bench/profile)
  */
@@ -46,8 +46,9 @@
 
 /* Ticks are 1e7 instructions apart: a loop of this length sees one in ten times at most. */
 #define LOOPS 200
+#define LONG_INSN 150000 /* an operation of that length is repeated a tenth as often */
 #define ROUNDS 15
-#define MAX_SWITCHES 32
+#define MAX_SWITCHES 64
 
 struct bench {
 	int fd;
@@ -241,6 +242,20 @@ static int op_getpid(struct bench *b)
 	return (int)syscall(SYS_getppid);
 }
 
+/* This program once more, which ends at once. */
+static int op_exec(struct bench *b)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)b;
+	if (pid == 0) {
+		execl("/proc/self/exe", "ablate", NULL);
+		_exit(127);
+	}
+	return pid < 0 || waitpid(pid, &status, 0) != pid || status ? -1 : 0;
+}
+
 static const struct op ops[] = {
 	{ "open+fstat+read+close", op_open },
 	{ "open+close", op_openclose },
@@ -265,6 +280,7 @@ static const struct op ops[] = {
 	{ "kill0", op_kill },
 	{ "semop", op_semop },
 	{ "sysctl-read", op_sysctl },
+	{ "fork+exec", op_exec },
 	{ "getppid", op_getpid },
 };
 
@@ -283,16 +299,19 @@ static double measure(const struct op *op, struct bench *b)
 {
 	static const struct timespec pause = { .tv_nsec = 50000000 };
 	uint64_t start;
+	int loops;
 
 	nanosleep(&pause, NULL);
 	/* once more than counted: what was not yet cached */
+	start = __rdtsc();
 	if (op->run(b) < 0)
 		return 0;
+	loops = __rdtsc() - start < LONG_INSN ? LOOPS : LOOPS / 10;
 	start = __rdtsc();
-	for (int i = 0; i < LOOPS; i++)
+	for (int i = 0; i < loops; i++)
 		if (op->run(b) < 0)
 			return 0;
-	return (double)(__rdtsc() - start) / LOOPS;
+	return (double)(__rdtsc() - start) / loops;
 }
 
 struct switches {
@@ -306,11 +325,13 @@ static int open_switches(struct switches *s)
 	struct dirent **d;
 	int nr = scandir(SWITCHES, &d, NULL, alphasort);
 
-	for (int i = 0; i < nr && s->nr < MAX_SWITCHES; i++) {
+	for (int i = 0; i < nr; i++) {
 		char path[sizeof(SWITCHES) + 256];
 
 		if (d[i]->d_name[0] == '.')
 			continue;
+		if (s->nr == MAX_SWITCHES)
+			return -1;
 		snprintf(s->name[s->nr], sizeof(s->name[0]), "%s", d[i]->d_name);
 		snprintf(path, sizeof(path), SWITCHES "/%s", d[i]->d_name);
 		s->fd[s->nr] = open(path, O_WRONLY);
@@ -321,7 +342,7 @@ static int open_switches(struct switches *s)
 	return s->nr ? 0 : -1;
 }
 
-/* One switch, or all of them for which == nr. The descriptors were opened by root. */
+/* One switch, or all that there are for which == nr. The descriptors were opened by root. */
 static int set_switch(const struct switches *s, int which, const char *value)
 {
 	for (int i = 0; i < s->nr; i++)
@@ -399,7 +420,8 @@ static int measure_pair(const struct op *op, const struct switches *s, int which
 static int measure_switch(const char *who, const struct op *op, const struct switches *s, int which,
 			  struct bench *b)
 {
-	const char *name = which == s->nr ? "ALL" : s->name[which];
+	const char *all = s->nr ? "ALL" : "none";
+	const char *name = which == s->nr ? all : s->name[which];
 
 	for (int round = 0; round < ROUNDS; round++) {
 		double insn[2];
@@ -441,7 +463,8 @@ static int run_as(const char *who, unsigned int uid, const struct switches *s)
 			_exit(fail("chown"));
 		if (uid &&
 		    (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid)))
-			_exit(fail("setuid"));
+			/* a kernel without users knows no other */
+			_exit(fail("setuid") && errno != ENOSYS);
 		if (open_all(&b))
 			_exit(fail("open"));
 		status = measure_all(who, s, &b);
@@ -449,24 +472,6 @@ static int run_as(const char *who, unsigned int uid, const struct switches *s)
 		_exit(status);
 	}
 	return waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ? 1 : WEXITSTATUS(status);
-}
-
-static int measure_final(void)
-{
-	static struct bench b;
-
-	if (open_all(&b))
-		return fail("open");
-	for (int round = 0; round < ROUNDS; round++)
-		for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
-			double insn = measure(&ops[i], &b);
-
-			if (insn == 0)
-				printf("# %s fails\n", ops[i].name);
-			else
-				printf("sample,%s,%d,%.2f\n", ops[i].name, round, insn);
-		}
-	return 0;
 }
 
 static int repeat(const char *name, long loops)
@@ -491,16 +496,16 @@ int main(int argc, char **argv)
 {
 	static struct switches s;
 
+	if (argc == 1)
+		return 0; /* op_exec() */
 	umask(022);
 	if (make_files())
 		return fail("/tmp/ablate");
 	if (net_set_loopback(true))
 		return fail("lo");
-	if (argc == 2 && !strcmp(argv[1], "final"))
-		return measure_final();
 	if (argc == 3)
 		return repeat(argv[1], atol(argv[2]));
-	if (open_switches(&s))
+	if (strcmp(argv[1], "idle") && open_switches(&s))
 		return fail(SWITCHES);
 	return run_as("root", 0, &s) || run_as("uid33", 33, &s);
 }

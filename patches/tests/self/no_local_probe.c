@@ -13,7 +13,6 @@
 #include "net.h"
 #include "self.h"
 
-
 static int setup(void)
 {
 	return net_set_loopback(true);

@@ -14,7 +14,8 @@
 static int setup(void)
 {
 	return self_file("file", 0644, 0) || self_file("closed", 0600, 0) ||
-			       self_file("write-only", 0222, 0) || (mkdir("dir", 0755) && errno != EEXIST) ||
+			       self_file("write-only", 0222, 0) ||
+			       (mkdir("dir", 0755) && errno != EEXIST) ||
 			       (symlink("file", "link") && errno != EEXIST) ||
 			       (mkfifo("fifo", 0666) && errno != EEXIST)
 		       ? -1

@@ -88,24 +88,24 @@ static int no_route(void)
 {
 	struct sockaddr_in addr = address("10.1.2.3", 80);
 
-	return self_errno(connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&addr,
-				  sizeof(addr)));
+	return self_errno(
+		connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&addr, sizeof(addr)));
 }
 
 static int broadcast(void)
 {
 	struct sockaddr_in addr = address("127.255.255.255", 80);
 
-	return self_errno(connect(socket(AF_INET, SOCK_DGRAM, 0), (struct sockaddr *)&addr,
-				  sizeof(addr)));
+	return self_errno(
+		connect(socket(AF_INET, SOCK_DGRAM, 0), (struct sockaddr *)&addr, sizeof(addr)));
 }
 
 static int multicast(void)
 {
 	struct sockaddr_in addr = address("224.0.0.1", 80);
 
-	return self_errno(connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&addr,
-				  sizeof(addr)));
+	return self_errno(
+		connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&addr, sizeof(addr)));
 }
 
 /* A datagram socket may change its mind, and then has another route. */
