@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/net_tstamp.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,14 +59,6 @@ static int makes_neighbour(void)
 	if (udp_pair(&pair) || net_transfer(pair.client, pair.server, 10))
 		return errno;
 	return neighbours_allocated() > before ? 0 : ESRCH;
-}
-
-static int tcp_bytes(void)
-{
-	struct net_pair pair;
-	int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 4 << 20);
-
-	return rc ? rc : net_transfer(pair.server, pair.client, 4 << 20);
 }
 
 static int udp_bytes(void)
@@ -131,17 +122,9 @@ static int packet_info(void)
 /* A sender that asks when its packet left gets its answer. */
 static int transmit_timestamp(void)
 {
-	char control[512];
-	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
-	unsigned int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE |
-			     SOF_TIMESTAMPING_OPT_TSONLY;
 	struct net_pair pair;
 
-	if (udp_pair(&pair) ||
-	    setsockopt(pair.client, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof(flags)) ||
-	    send(pair.client, "x", 1, 0) != 1)
-		return errno;
-	return self_errno(recvmsg(pair.client, &msg, MSG_ERRQUEUE | MSG_DONTWAIT));
+	return udp_pair(&pair) ? errno : net_transmit_timestamp(pair.client);
 }
 
 static unsigned long packets_of_loopback(void)
@@ -201,7 +184,7 @@ static int full_queue(void)
 
 static const struct self_check checks[] = {
 	{ "a packet makes a neighbour", makes_neighbour, 0, 0, ESRCH },
-	{ "4 MiB each way over TCP", tcp_bytes, SELF_USER, 0, 0 },
+	{ "4 MiB each way over TCP", net_both_ways, SELF_USER, 0, 0 },
 	{ "a datagram of 60000 bytes", udp_bytes, SELF_USER, 0, 0 },
 	{ "a closed TCP port", closed_tcp_port, SELF_USER, ECONNREFUSED, ECONNREFUSED },
 	{ "a closed UDP port", closed_udp_port, SELF_USER, ECONNREFUSED, ECONNREFUSED },

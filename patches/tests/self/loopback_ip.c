@@ -4,12 +4,10 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/net_tstamp.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,18 +22,10 @@ static int setup(void)
 	return net_set_loopback(true) || net_set_loopback_mtu(MTU_BYTES);
 }
 
-static int tcp_bytes(void)
-{
-	struct net_pair pair;
-	int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 4 << 20);
-
-	return rc ? rc : net_transfer(pair.server, pair.client, 4 << 20);
-}
-
 /* Segments of an Ethernet's size, cut by the device. */
 static int short_packets(void)
 {
-	return net_set_loopback_mtu(1500) ? errno : tcp_bytes();
+	return net_set_loopback_mtu(1500) ? errno : net_both_ways();
 }
 
 /* A connection that was made when packets could be longer. */
@@ -47,17 +37,6 @@ static int packets_become_short(void)
 	    net_set_loopback_mtu(1500))
 		return EIO;
 	return net_transfer(pair.client, pair.server, 1 << 20);
-}
-
-static uint16_t checksum(const void *data, size_t len)
-{
-	const uint16_t *p = data;
-	uint32_t sum = 0;
-
-	for (; len > 1; len -= 2)
-		sum += *p++;
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t) ~(sum + (sum >> 16));
 }
 
 /* Headers as a raw socket sees them: whole, of the right length, each with its own number. */
@@ -77,7 +56,7 @@ static int headers(void)
 
 		if (ip->ihl != 5 || ip->version != 4 || ip->ttl != 64 ||
 		    ip->protocol != IPPROTO_TCP || ntohs(ip->tot_len) != n ||
-		    checksum(ip, sizeof(*ip)) || ip->frag_off != htons(IP_DF) ||
+		    net_checksum(ip, sizeof(*ip)) || ip->frag_off != htons(IP_DF) ||
 		    ip->saddr != htonl(INADDR_LOOPBACK) || ip->daddr != ip->saddr)
 			return EBADMSG;
 		if (data && memcmp(in + n - 3, "abc", 3))
@@ -115,44 +94,24 @@ static int service_and_ttl(void)
 	return ip->tos == tos && ip->ttl == ttl ? 0 : EINVAL;
 }
 
-/* A value of /proc/net/snmp or netstat: the column of that name in the rows of that protocol. */
-static long counter(const char *path, const char *row, const char *name)
-{
-	char head[4096], values[4096], *h, *v, *hs, *vs;
-	FILE *f = fopen(path, "r");
-	long value = -1;
-
-	while (f && fgets(head, sizeof(head), f) && fgets(values, sizeof(values), f)) {
-		if (strncmp(head, row, strlen(row)))
-			continue;
-		h = strtok_r(head, " \n", &hs);
-		v = strtok_r(values, " \n", &vs);
-		for (; h && v; h = strtok_r(NULL, " \n", &hs), v = strtok_r(NULL, " \n", &vs))
-			if (!strcmp(h, name))
-				sscanf(v, "%ld", &value);
-	}
-	if (f)
-		fclose(f);
-	return value;
-}
-
 /* Each packet of the machine to itself counts as sent, received, delivered, and its bytes too. */
 static int statistics(void)
 {
 	static const char *const ip[] = { "OutRequests", "InReceives", "InDelivers" };
 	static const char *const ext[] = { "OutOctets", "InOctets" };
-	long before[5], delta[5], no_ect = counter("/proc/net/netstat", "IpExt:", "InNoECTPkts");
+	long before[5], delta[5],
+		no_ect = net_counter("/proc/net/netstat", "IpExt:", "InNoECTPkts");
 
 	for (int i = 0; i < 5; i++)
-		before[i] = i < 3 ? counter("/proc/net/snmp", "Ip:", ip[i])
-				  : counter("/proc/net/netstat", "IpExt:", ext[i - 3]);
-	if (tcp_bytes())
+		before[i] = i < 3 ? net_counter("/proc/net/snmp", "Ip:", ip[i])
+				  : net_counter("/proc/net/netstat", "IpExt:", ext[i - 3]);
+	if (net_both_ways())
 		return EIO;
 	for (int i = 0; i < 5; i++)
-		delta[i] = (i < 3 ? counter("/proc/net/snmp", "Ip:", ip[i])
-				  : counter("/proc/net/netstat", "IpExt:", ext[i - 3])) -
+		delta[i] = (i < 3 ? net_counter("/proc/net/snmp", "Ip:", ip[i])
+				  : net_counter("/proc/net/netstat", "IpExt:", ext[i - 3])) -
 			   before[i];
-	no_ect = counter("/proc/net/netstat", "IpExt:", "InNoECTPkts") - no_ect;
+	no_ect = net_counter("/proc/net/netstat", "IpExt:", "InNoECTPkts") - no_ect;
 	/* 8 MiB and headers, in packets of at most 64 KiB */
 	if (delta[0] < 128 || delta[3] < (8 << 20))
 		return ERANGE;
@@ -211,21 +170,13 @@ static int packet_info(void)
 
 static int transmit_timestamp(void)
 {
-	char control[512];
-	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
-	unsigned int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE |
-			     SOF_TIMESTAMPING_OPT_TSONLY;
 	struct net_pair pair;
 
-	if (net_connect(&pair) ||
-	    setsockopt(pair.client, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof(flags)) ||
-	    send(pair.client, "x", 1, 0) != 1)
-		return errno;
-	return self_errno(recvmsg(pair.client, &msg, MSG_ERRQUEUE | MSG_DONTWAIT));
+	return net_connect(&pair) ? errno : net_transmit_timestamp(pair.client);
 }
 
 static const struct self_check checks[] = {
-	{ "4 MiB each way", tcp_bytes, SELF_USER, 0, 0 },
+	{ "4 MiB each way", net_both_ways, SELF_USER, 0, 0 },
 	{ "in packets of 1500 bytes", short_packets, 0, 0, 0 },
 	{ "packets that become short", packets_become_short, 0, 0, 0 },
 	{ "headers on the wire", headers, 0, 0, 0 },

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <linux/net_tstamp.h>
 #include <linux/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -118,6 +120,58 @@ int net_transfer(int from, int to, size_t len)
 		got += rc > 0 ? (size_t)rc : 0;
 	}
 	return 0;
+}
+
+int net_both_ways(void)
+{
+	struct net_pair pair;
+	int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 4 << 20);
+
+	return rc ? rc : net_transfer(pair.server, pair.client, 4 << 20);
+}
+
+int net_transmit_timestamp(int fd)
+{
+	char control[512];
+	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
+	unsigned int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE |
+			     SOF_TIMESTAMPING_OPT_TSONLY;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof(flags)) ||
+	    send(fd, "x", 1, 0) != 1 || recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return errno;
+	return 0;
+}
+
+uint16_t net_checksum(const void *data, size_t len)
+{
+	const uint16_t *p = data;
+	uint32_t sum = 0;
+
+	for (; len > 1; len -= 2)
+		sum += *p++;
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t) ~(sum + (sum >> 16));
+}
+
+long net_counter(const char *path, const char *row, const char *name)
+{
+	char head[8192], values[8192], *h, *v, *hs, *vs;
+	FILE *f = fopen(path, "r");
+	long value = -1;
+
+	while (f && fgets(head, sizeof(head), f) && fgets(values, sizeof(values), f)) {
+		if (strncmp(head, row, strlen(row)))
+			continue;
+		h = strtok_r(head, " \n", &hs);
+		v = strtok_r(values, " \n", &vs);
+		for (; h && v; h = strtok_r(NULL, " \n", &hs), v = strtok_r(NULL, " \n", &vs))
+			if (!strcmp(h, name))
+				sscanf(v, "%ld", &value);
+	}
+	if (f)
+		fclose(f);
+	return value;
 }
 
 static struct tcp_info info(int fd)

@@ -4,6 +4,7 @@
 #define SELF_NET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A TCP connection: the side that asked for it and the side that accepted it. */
@@ -29,6 +30,23 @@ int net_to(int fd, uint16_t port);
  * goes, and compares what arrives: 0, or the errno that the operation of a test ends with.
  */
 int net_transfer(int from, int to, size_t len);
+
+/* 4 MiB in each direction over a new TCP connection: as net_transfer(). */
+int net_both_ways(void);
+
+/*
+ * Sends a byte over a connected socket that asks when it left: 0 when it is told at once, or the
+ * errno.
+ */
+int net_transmit_timestamp(int fd);
+
+/* The checksum of an IP or ICMP header (RFC 1071), of an even number of bytes; 0 over one that has
+ * it. */
+uint16_t net_checksum(const void *data, size_t len);
+
+/* A value of /proc/net/snmp or netstat: the column of that name in the rows of that protocol, or
+ * -1. */
+long net_counter(const char *path, const char *row, const char *name);
 
 /* Segments that a TCP socket sent, acknowledgments included; those that were not acknowledged yet.
  */

@@ -16,14 +16,6 @@ static int setup(void)
 	return net_set_loopback(true);
 }
 
-static int tcp_bytes(void)
-{
-	struct net_pair pair;
-	int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 4 << 20);
-
-	return rc ? rc : net_transfer(pair.server, pair.client, 4 << 20);
-}
-
 static int info_after_transfer(struct tcp_info *info)
 {
 	socklen_t len = sizeof(*info);
@@ -89,7 +81,7 @@ static int other_fields(void)
 }
 
 static const struct self_check checks[] = {
-	{ "4 MiB each way over TCP", tcp_bytes, SELF_USER, 0, 0 },
+	{ "4 MiB each way over TCP", net_both_ways, SELF_USER, 0, 0 },
 	{ "TCP_INFO has a delivery rate", rate, SELF_USER, 0, ENODATA },
 	{ "TCP_INFO has a time in which it was busy", busy_time, SELF_USER, 0, ENODATA },
 	{ "TCP_INFO has its other fields", other_fields, SELF_USER, 0, 0 },

@@ -25,25 +25,6 @@ static int setup(void)
 	return net_set_loopback(true) || net_set_loopback_mtu(MTU_BYTES);
 }
 
-static int tcp_bytes(void)
-{
-	struct net_pair pair;
-	int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 4 << 20);
-
-	return rc ? rc : net_transfer(pair.server, pair.client, 4 << 20);
-}
-
-static uint16_t checksum(const void *data, size_t len)
-{
-	const uint16_t *p = data;
-	uint32_t sum = 0;
-
-	for (; len > 1; len -= 2)
-		sum += *p++;
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t) ~(sum + (sum >> 16));
-}
-
 /* Every raw socket of the protocol gets its copy. */
 static int raw_ping(void)
 {
@@ -58,7 +39,7 @@ static int raw_ping(void)
 	int other = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
 	int replies = 0;
 
-	echo.icmp.checksum = checksum(&echo, sizeof(echo));
+	echo.icmp.checksum = net_checksum(&echo, sizeof(echo));
 	if (fd < 0 || other < 0 ||
 	    sendto(fd, &echo, sizeof(echo), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 		return errno;
@@ -159,7 +140,7 @@ static int counts_processed(void)
 }
 
 static const struct self_check checks[] = {
-	{ "4 MiB each way over TCP", tcp_bytes, SELF_USER, 0, 0 },
+	{ "4 MiB each way over TCP", net_both_ways, SELF_USER, 0, 0 },
 	{ "raw sockets get their copies of a ping", raw_ping, 0, 0, 0 },
 	{ "a closed UDP port", closed_port, SELF_USER, ECONNREFUSED, ECONNREFUSED },
 	{ "41 fragments are one datagram", fragments, SELF_USER, 0, 0 },
