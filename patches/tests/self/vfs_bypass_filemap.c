@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* TAILOR_VFS_BYPASS_FILEMAP: cached pages are read one by one; no program notices. */
+/* TAILOR_VFS_BYPASS_FILEMAP: cached pages are read and sent one by one; no program notices. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "net.h"
 #include "self.h"
 
 #define PAGE_BYTES 4096
@@ -32,6 +36,9 @@ static int setup(void)
 	for (off_t i = 0; i < FILE_BYTES; i++)
 		data[i] = pattern(i);
 	umount2("mnt", MNT_DETACH);
+	signal(SIGPIPE, SIG_IGN);
+	if (net_set_loopback(true))
+		return -1;
 	if ((mkdir("mnt", 0755) && errno != EEXIST) || mount("mnt", "mnt", "ramfs", 0, "mode=0755"))
 		return -1;
 	fd = open(PATH, O_WRONLY | O_CREAT, 0644);
@@ -171,6 +178,159 @@ static int just_written(void)
 	return 0;
 }
 
+static int read_tmpfs(void)
+{
+	unsigned char buf[3 * PAGE_BYTES];
+	int fd = open("tmpfs-file", O_RDWR | O_CREAT | O_TRUNC, 0644);
+
+	for (int i = 0; i < 2 * PAGE_BYTES + 5; i++)
+		buf[i] = pattern(i);
+	if (pwrite(fd, buf, 2 * PAGE_BYTES + 5, 0) != 2 * PAGE_BYTES + 5 ||
+	    ftruncate(fd, 4 * PAGE_BYTES))
+		return EIO;
+	memset(buf, 0xee, sizeof(buf));
+	if (pread(fd, buf, sizeof(buf), PAGE_BYTES) != sizeof(buf))
+		return EIO;
+	for (int i = 0; i < (int)sizeof(buf); i++)
+		if (buf[i] != (i < PAGE_BYTES + 5 ? pattern(PAGE_BYTES + i) : 0))
+			return EILSEQ;
+	return pread(fd, buf, sizeof(buf), 4 * PAGE_BYTES) ? EIO : 0;
+}
+
+/* Sends as much as goes, then takes it, until all went: 0, or what is wrong with it. */
+static int send_to(int from, int to, int at_other_end, off_t at, size_t len)
+{
+	static unsigned char buf[FILE_BYTES];
+	off_t end = at + (off_t)len < FILE_BYTES ? at + (off_t)len : FILE_BYTES, got = at, pos = at;
+
+	while (got < end) {
+		ssize_t n = sendfile(to, from, &pos, len - (size_t)(pos - at));
+
+		if (n < 0 && errno != EAGAIN)
+			return errno;
+		n = recv(at_other_end, buf, sizeof(buf), MSG_DONTWAIT);
+		if (n < 0 && errno != EAGAIN)
+			return errno;
+		for (ssize_t i = 0; i < n; i++, got++)
+			if (got >= end || buf[i] != pattern(got))
+				return EILSEQ;
+	}
+	return pos == end && sendfile(to, from, &pos, 0) == 0 ? 0 : EOVERFLOW;
+}
+
+static int send_all_edges(int to, int at_other_end)
+{
+	static const off_t edges[] = { 0,	  1, PAGE_BYTES, 15 * PAGE_BYTES, 16 * PAGE_BYTES,
+				       FILE_BYTES };
+	int fd = open(PATH, O_RDONLY), rc = 0;
+
+	if (fcntl(to, F_SETFL, O_NONBLOCK))
+		return errno;
+	for (size_t i = 0; i < 6; i++)
+		for (size_t j = 0; j < 6; j++)
+			for (int by = -2; by <= 2 && !rc; by++)
+				if (edges[i] + by >= 0 && edges[j] - by > 0)
+					rc = send_to(fd, to, at_other_end, edges[i] + by,
+						     (size_t)(edges[j] - by));
+	return rc;
+}
+
+static int sends_tcp(void)
+{
+	struct net_pair pair;
+
+	return net_connect(&pair) ? errno : send_all_edges(pair.client, pair.server);
+}
+
+static int sends_unix(void)
+{
+	int fd[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, fd) ? errno : send_all_edges(fd[0], fd[1]);
+}
+
+/* What was sent is where the file was when it was sent, and its position moves by that. */
+static int send_position(void)
+{
+	char buf[200];
+	int fd[2], in = open(PATH, O_RDONLY);
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) || lseek(in, 100, SEEK_SET) != 100 ||
+	    sendfile(fd[0], in, NULL, 50) != 50 || lseek(in, 0, SEEK_CUR) != 150 ||
+	    sendfile(fd[0], in, NULL, 50) != 50 || recv(fd[1], buf, sizeof(buf), 0) != 100)
+		return EIO;
+	for (int i = 0; i < 100; i++)
+		if ((unsigned char)buf[i] != pattern(100 + i))
+			return EILSEQ;
+	return lseek(in, FILE_BYTES - 10, SEEK_SET) < 0 || sendfile(fd[0], in, NULL, 50) != 10 ||
+			       sendfile(fd[0], in, NULL, 50) != 0 ||
+			       lseek(in, 0, SEEK_CUR) != FILE_BYTES
+		       ? EIO
+		       : 0;
+}
+
+static int send_holes(void)
+{
+	char buf[2 * PAGE_BYTES];
+	int fd[2], in = open("mnt/hole", O_RDWR | O_CREAT | O_TRUNC, 0644);
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) || pwrite(in, "end", 3, PAGE_BYTES) != 3 ||
+	    sendfile(fd[0], in, NULL, PAGE_BYTES + 3) != PAGE_BYTES + 3 ||
+	    recv(fd[1], buf, sizeof(buf), MSG_WAITALL | MSG_DONTWAIT) != PAGE_BYTES + 3)
+		return EIO;
+	for (int i = 0; i < PAGE_BYTES; i++)
+		if (buf[i])
+			return EILSEQ;
+	return memcmp(buf + PAGE_BYTES, "end", 3) ? EILSEQ : 0;
+}
+
+/* A full socket takes what it can, then nothing, and the file stays where that ended. */
+static int send_full(void)
+{
+	off_t at = 0, before;
+	int fd[2], in = open(PATH, O_RDONLY), small = 4096;
+	ssize_t n;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) || fcntl(fd[0], F_SETFL, O_NONBLOCK) ||
+	    setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)))
+		return EIO;
+	do {
+		before = at;
+		n = sendfile(fd[0], in, &at, 3 * PAGE_BYTES);
+		if (at - before != (n < 0 ? 0 : n))
+			return EINVAL;
+		if (at > FILE_BYTES / 2)
+			at = 0;
+	} while (n > 0);
+	return self_errno(n);
+}
+
+static int send_broken(void)
+{
+	int fd[2], in = open(PATH, O_RDONLY);
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, fd) || close(fd[1])
+		       ? EIO
+		       : self_errno(sendfile(fd[0], in, NULL, 100));
+}
+
+static int send_appending(void)
+{
+	int fd[2], in = open(PATH, O_RDONLY);
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, fd) || fcntl(fd[0], F_SETFL, O_APPEND)
+		       ? EIO
+		       : self_errno(sendfile(fd[0], in, NULL, 100));
+}
+
+static int send_from_writer(void)
+{
+	int fd[2], in = open(PATH, O_WRONLY);
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, fd) ? EIO
+						       : self_errno(sendfile(fd[0], in, NULL, 100));
+}
+
 static int not_for_reading(void)
 {
 	char c;
@@ -217,6 +377,15 @@ static const struct self_check checks[] = {
 	{ "a hole", hole, 0, 0, 0 },
 	{ "a file that shrinks and grows", shrinks_and_grows, 0, 0, 0 },
 	{ "what was just written", just_written, 0, 0, 0 },
+	{ "a file on tmpfs", read_tmpfs, 0, 0, 0 },
+	{ "sendfile to TCP, around pages and the end", sends_tcp, 0, 0, 0 },
+	{ "sendfile to a UNIX socket, around pages and the end", sends_unix, 0, 0, 0 },
+	{ "sendfile moves the position", send_position, SELF_USER, 0, 0 },
+	{ "sendfile of a hole", send_holes, 0, 0, 0 },
+	{ "sendfile to a full socket", send_full, SELF_USER, EAGAIN, EAGAIN },
+	{ "sendfile to nobody", send_broken, SELF_USER, EPIPE, EPIPE },
+	{ "sendfile to a socket that appends", send_appending, SELF_USER, EINVAL, EINVAL },
+	{ "sendfile from a file for writing", send_from_writer, 0, EBADF, EBADF },
 	{ "a descriptor for writing", not_for_reading, 0, EBADF, EBADF },
 	{ "a place before the start", before_the_start, SELF_USER, EINVAL, EINVAL },
 	{ "a place at the end of all places", too_far, SELF_USER, EINVAL, EINVAL },
