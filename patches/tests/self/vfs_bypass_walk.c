@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* TAILOR_VFS_BYPASS_WALK: the directories of a path are not walked again; no program notices. */
+/* TAILOR_VFS_BYPASS_WALK: a path is not walked again; no program notices. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -44,8 +44,8 @@ static int setup(void)
 	       put("other/www/html/index", 'o') || make_dirs(DEEP) || put(DEEP "/index", 'd');
 }
 
-/* 0 when the path leads to that file, else the errno or EILSEQ for another file. */
-static int leads_to(const char *path, char byte)
+/* 0 when the path leads from here to that file, else the errno or EILSEQ for another file. */
+static int leads_from_here(const char *path, char byte)
 {
 	char c = 0;
 	int fd = open(path, O_RDONLY);
@@ -56,12 +56,35 @@ static int leads_to(const char *path, char byte)
 	return rc;
 }
 
-/* Twice: the second time there is something to remember. */
+/* The same of a path below SELF_DIR, from there and from the root; EPROTO if these differ. */
+static int leads_to(const char *path, char byte)
+{
+	char whole[4096 + sizeof(SELF_DIR)];
+	int rc = leads_from_here(path, byte);
+
+	if (*path == '/' || !*path)
+		return rc;
+	snprintf(whole, sizeof(whole), "%s/%s", SELF_DIR, path);
+	return leads_from_here(whole, byte) == rc ? rc : EPROTO;
+}
+
+/* The first time the file system says that there are no ACLs, the second time it is remembered. */
 static int known(const char *path, char byte)
 {
-	int rc = leads_to(path, byte);
+	int rc = 0;
 
-	return rc ? rc : leads_to(path, byte);
+	for (int i = 0; i < 3 && !rc; i++)
+		rc = leads_to(path, byte);
+	return rc;
+}
+
+static int known_from_here(const char *path, char byte)
+{
+	int rc = 0;
+
+	for (int i = 0; i < 3 && !rc; i++)
+		rc = leads_from_here(path, byte);
+	return rc;
 }
 
 static int again(void)
@@ -209,12 +232,12 @@ static int mounted_over(void)
 
 static int elsewhere(void)
 {
-	int rc = chdir("srv") ? errno : known("www/html/index", 'a');
+	int rc = chdir("srv") ? errno : known_from_here("www/html/index", 'a');
 
 	if (!rc)
-		rc = chdir("../other") ? errno : known("www/html/index", 'o');
+		rc = chdir("../other") ? errno : known_from_here("www/html/index", 'o');
 	if (!rc)
-		rc = chdir("../srv") ? errno : leads_to("www/html/index", 'a');
+		rc = chdir("../srv") ? errno : leads_from_here("www/html/index", 'a');
 	return chdir(SELF_DIR) ? errno : rc;
 }
 
@@ -222,10 +245,10 @@ static int other_root(void)
 {
 	int root = open("/", O_RDONLY | O_DIRECTORY), rc;
 
-	rc = chroot("srv") ? errno : known("/www/html/index", 'a');
+	rc = chroot("srv") ? errno : known_from_here("/www/html/index", 'a');
 	if (fchdir(root) || chroot(".") || chdir(SELF_DIR) || chroot("other"))
 		return EIO;
-	return rc ? rc : known("/www/html/index", 'o');
+	return rc ? rc : known_from_here("/www/html/index", 'o');
 }
 
 static int by_descriptor(void)
@@ -325,6 +348,191 @@ static int many(void)
 	return rc;
 }
 
+#define WHOLE SELF_DIR "/" FILE_IN
+
+static int file_replaced(void)
+{
+	int rc = known(FILE_IN, 'a');
+
+	if (rc || put(DIR "/next", 'n') || rename(DIR "/next", FILE_IN))
+		return rc ? rc : errno;
+	rc = known(FILE_IN, 'n');
+	return put(FILE_IN, 'a') ? errno : rc;
+}
+
+static int file_renamed(void)
+{
+	int rc = known(FILE_IN, 'a');
+
+	if (rc || rename(FILE_IN, DIR "/moved"))
+		return rc ? rc : errno;
+	rc = leads_to(FILE_IN, 'a') == ENOENT ? known(DIR "/moved", 'a') : EEXIST;
+	return rename(DIR "/moved", FILE_IN) ? errno : rc ? rc : known(FILE_IN, 'a');
+}
+
+static int file_made_again(void)
+{
+	int rc = known(FILE_IN, 'a');
+
+	if (rc || unlink(FILE_IN))
+		return rc ? rc : errno;
+	rc = leads_to(FILE_IN, 'a') == ENOENT ? 0 : EEXIST;
+	if (put(FILE_IN, 'b'))
+		return errno;
+	if (!rc)
+		rc = known(FILE_IN, 'b');
+	return put(FILE_IN, 'a') ? errno : rc;
+}
+
+/* Its inode lives on, its name does not. */
+static int file_gone_but_open(void)
+{
+	int fd = put(DIR "/gone", 'g') ? -1 : open(DIR "/gone", O_RDONLY), rc;
+	char c;
+
+	if (fd < 0)
+		return errno;
+	rc = known(DIR "/gone", 'g');
+	if (!rc && unlink(DIR "/gone"))
+		rc = errno;
+	if (!rc)
+		rc = leads_to(DIR "/gone", 'g') == ENOENT ? 0 : EEXIST;
+	if (!rc && (read(fd, &c, 1) != 1 || c != 'g'))
+		rc = EIO;
+	close(fd);
+	return rc;
+}
+
+static int file_becomes_link(void)
+{
+	int rc = known(FILE_IN, 'a');
+
+	if (rc || rename(FILE_IN, DIR "/kept") ||
+	    symlink(SELF_DIR "/other/www/html/index", FILE_IN))
+		return rc ? rc : errno;
+	rc = known(FILE_IN, 'o');
+	if (!rc && open(WHOLE, O_RDONLY | O_NOFOLLOW) >= 0)
+		rc = EEXIST;
+	return rename(DIR "/kept", FILE_IN) ? errno : rc ? rc : known(FILE_IN, 'a');
+}
+
+static int file_becomes_directory(void)
+{
+	int rc = known(FILE_IN, 'a');
+	struct stat st;
+
+	if (rc || rename(FILE_IN, DIR "/kept") || mkdir(FILE_IN, 0755))
+		return rc ? rc : errno;
+	rc = stat(WHOLE, &st) ? errno : S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
+	return rmdir(FILE_IN) || rename(DIR "/kept", FILE_IN) ? errno : rc;
+}
+
+static int file_mounted_over(void)
+{
+	int rc = known(FILE_IN, 'a');
+
+	if (rc || mount("other/www/html/index", FILE_IN, NULL, MS_BIND, NULL))
+		return rc ? rc : errno;
+	rc = known(FILE_IN, 'o');
+	return umount(FILE_IN) ? errno : rc ? rc : known(FILE_IN, 'a');
+}
+
+static int other_names(void)
+{
+	int rc = known(FILE_IN, 'a');
+
+	if (rc || link(FILE_IN, DIR "/second"))
+		return rc ? rc : errno;
+	rc = known(DIR "/second", 'a');
+	if (unlink(DIR "/second"))
+		return errno;
+	return rc ? rc : leads_to(DIR "/second", 'a') == ENOENT ? known(FILE_IN, 'a') : EEXIST;
+}
+
+/* Who may read the file is asked each time. */
+static int file_closed_to_others(void)
+{
+	int rc = seteuid(SELF_USER) ? errno : known(FILE_IN, 'a');
+
+	if (rc || seteuid(0) || chmod(FILE_IN, 0600) || seteuid(SELF_USER))
+		return rc ? EIO : errno;
+	rc = leads_to(FILE_IN, 'a');
+	return seteuid(0) || chmod(FILE_IN, 0644) ? EIO : rc;
+}
+
+/* What a path is opened for makes no difference to where it leads. */
+static int opened_for_more(void)
+{
+	struct stat st, same;
+	int fd, rc = known(WHOLE, 'a');
+
+	if (rc)
+		return rc;
+	fd = open(WHOLE, O_RDWR | O_TRUNC);
+	if (fd < 0 || fstat(fd, &st) || st.st_size || write(fd, "a", 1) != 1 || close(fd))
+		return errno ? errno : EIO;
+	if (stat(WHOLE, &same) || lstat(WHOLE, &same) || same.st_ino != st.st_ino ||
+	    same.st_dev != st.st_dev || same.st_size != 1)
+		return EIO;
+	fd = open(WHOLE, O_PATH);
+	if (fd < 0 || fstat(fd, &same) || same.st_ino != st.st_ino || close(fd))
+		return EIO;
+	if (open(WHOLE, O_WRONLY | O_CREAT | O_EXCL, 0644) >= 0 || errno != EEXIST)
+		return EEXIST;
+	if (open(WHOLE, O_RDONLY | O_DIRECTORY) >= 0 || errno != ENOTDIR)
+		return ENOTDIR;
+	fd = open(WHOLE, O_RDONLY | O_NOFOLLOW);
+	return fd < 0 ? errno : close(fd);
+}
+
+static int whole_directory(void)
+{
+	struct stat st;
+
+	for (int i = 0; i < 3; i++) {
+		int fd = open(SELF_DIR "/" DIR, O_RDONLY | O_DIRECTORY);
+
+		if (fd < 0 || close(fd) || stat(SELF_DIR "/" DIR, &st) || !S_ISDIR(st.st_mode))
+			return errno ? errno : ENOTDIR;
+	}
+	return open(SELF_DIR "/" DIR, O_WRONLY) < 0 && errno == EISDIR ? 0 : EISDIR;
+}
+
+/* Names of each length around the longest that is kept, which differ in one place. */
+static int lengths(void)
+{
+	char path[128];
+	int rc = 0;
+
+	for (size_t len = 48; len < 72 && !rc; len++)
+		for (int i = 0; i < 2 && !rc; i++) {
+			memset(path, 'x', len);
+			memcpy(path, SELF_DIR "/", sizeof(SELF_DIR));
+			path[len] = '\0';
+			path[i ? sizeof(SELF_DIR) : len - 1] = 'y';
+			rc = put(path, (char)('A' + i)) ? errno : known(path, (char)('A' + i));
+		}
+	return rc;
+}
+
+/* More files than there are places for. */
+static int many_files(void)
+{
+	char path[64];
+	int rc = 0;
+
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 200 && !rc; i++) {
+			snprintf(path, sizeof(path), DIR "/file%03d.html", i);
+			rc = !round && put(path, (char)i) ? errno : known(path, (char)i);
+		}
+	for (int i = 0; i < 200 && !rc; i++) {
+		snprintf(path, sizeof(path), DIR "/file%03d.html", i);
+		rc = unlink(path) ? errno : leads_to(path, (char)i) == ENOENT ? 0 : EEXIST;
+	}
+	return rc;
+}
+
 static int long_slashes(void)
 {
 	char path[4096];
@@ -378,6 +586,19 @@ static const struct self_check checks[] = {
 	{ "no such file", no_such_file, SELF_USER, ENOENT, ENOENT },
 	{ "hidden and new files", hidden_and_new, 0, 0, 0 },
 	{ "many directories", many, 0, 0, 0 },
+	{ "a file that another replaces", file_replaced, 0, 0, 0 },
+	{ "a file that is renamed", file_renamed, 0, 0, 0 },
+	{ "a file that is removed and made again", file_made_again, 0, 0, 0 },
+	{ "a file that is removed while it is open", file_gone_but_open, 0, 0, 0 },
+	{ "a file that becomes a link", file_becomes_link, 0, 0, 0 },
+	{ "a file that becomes a directory", file_becomes_directory, 0, 0, 0 },
+	{ "a mount over a file", file_mounted_over, 0, 0, 0 },
+	{ "a file with two names", other_names, 0, 0, 0 },
+	{ "a file that others may no longer read", file_closed_to_others, 0, EACCES, EACCES },
+	{ "a path for reading, writing and asking", opened_for_more, 0, 0, 0 },
+	{ "a path to a directory", whole_directory, SELF_USER, 0, 0 },
+	{ "paths of any length", lengths, 0, 0, 0 },
+	{ "many files", many_files, 0, 0, 0 },
 	{ "a name at the end of its buffer", long_slashes, 0, 0, 0 },
 	{ "RESOLVE_BENEATH", beneath, SELF_USER, EXDEV, EXDEV },
 	{ "RESOLVE_NO_XDEV", one_mount, SELF_USER, EXDEV, EXDEV },
