@@ -201,9 +201,11 @@ static int read_tmpfs(void)
 static int send_to(int from, int to, int at_other_end, off_t at, size_t len)
 {
 	static unsigned char buf[FILE_BYTES];
-	off_t end = at + (off_t)len < FILE_BYTES ? at + (off_t)len : FILE_BYTES, got = at, pos = at;
+	off_t end = at >= FILE_BYTES ? at : at + (off_t)len, got = at, pos = at;
 
-	while (got < end) {
+	if (at < FILE_BYTES && end > FILE_BYTES)
+		end = FILE_BYTES;
+	do {
 		ssize_t n = sendfile(to, from, &pos, len - (size_t)(pos - at));
 
 		if (n < 0 && errno != EAGAIN)
@@ -214,7 +216,7 @@ static int send_to(int from, int to, int at_other_end, off_t at, size_t len)
 		for (ssize_t i = 0; i < n; i++, got++)
 			if (got >= end || buf[i] != pattern(got))
 				return EILSEQ;
-	}
+	} while (got < end);
 	return pos == end && sendfile(to, from, &pos, 0) == 0 ? 0 : EOVERFLOW;
 }
 
