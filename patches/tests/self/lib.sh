@@ -18,12 +18,17 @@ self_machine=()
 self_drives=()
 
 # self_kernel trial|final|vanilla OPTION...: builds that kernel with those options, prints its folder.
+# The vanilla kernel has none of them.
 self_kernel() {
 	local kind=$1 plan=$work/plan.$1 option
 	shift
 	mkdir -p -- "$plan"
-	[[ $kind != vanilla ]] || : >"$plan/series"
-	[[ $kind == vanilla ]] || cp -- "$SERIES" "$plan/series"
+	if [[ $kind == vanilla ]]; then
+		: >"$plan/series"
+		set --
+	else
+		cp -- "$SERIES" "$plan/series"
+	fi
 	{
 		cat -- "$SELF/../gate.config" "${self_fragments[@]}"
 		[[ $kind == vanilla ]] || printf 'CONFIG_TAILOR=y\n'
