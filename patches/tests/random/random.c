@@ -11,6 +11,11 @@
  *
  * in the guest: the lines of each seed to FILE, ended by a line "end".
  *
+ *	random flip [-n OPS] [-u UID] [-s NAME,NAME...] SEED...
+ *
+ * in the guest: each seed while those switches are turned on and off all the time, as fast as it
+ * goes; prints TAP. Nothing is compared: it is for kernels that watch themselves, in real time.
+ *
  *	random diff A B
  *
  * on the host: the first line that differs between two such files; 1 if there is one.
@@ -239,7 +244,8 @@ static int become(const struct job *job)
 
 static void guard(bool on)
 {
-	const struct itimerval timer = { .it_value.tv_usec = on ? GUARD_US : 0 };
+	const struct timeval limit = { .tv_usec = on ? GUARD_US : 0 };
+	const struct itimerval timer = { .it_value = limit, .it_interval = limit };
 
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
@@ -345,11 +351,10 @@ static void run_sequence(struct world *w, unsigned int ops)
 	}
 }
 
-/* The lines of one seed in *log, which the caller made and which is empty again. */
-static int run_seed(const struct job *job, uint64_t seed, struct log *log)
+/* The process of one seed, whose lines go to *log, which the caller made; or -1. */
+static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
 {
 	static struct world w;
-	int status;
 	pid_t pid;
 
 	log->used = 0;
@@ -364,13 +369,29 @@ static int run_seed(const struct job *job, uint64_t seed, struct log *log)
 		run_sequence(&w, job->ops);
 		_exit(0);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
-	    WEXITSTATUS(status)) {
-		printf("# %.*s\n", log->used < 300 ? (int)log->used : 300,
-		       log->text + (log->used < 300 ? 0 : log->used - 300));
-		return fail("the sequence did not end");
-	}
-	return 0;
+	return pid < 0 ? fail("no process") : pid;
+}
+
+/* What it came to, by the status of wait(). */
+static int end_seed(const struct log *log, int status)
+{
+	size_t shown = log->used < 300 ? log->used : 300;
+
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	printf("# %.*s\n", (int)shown, log->text + log->used - shown);
+	return fail("the sequence did not end");
+}
+
+/* The lines of one seed in *log. */
+static int run_seed(const struct job *job, uint64_t seed, struct log *log)
+{
+	pid_t pid = start_seed(job, seed, log);
+	int status;
+
+	if (pid < 0)
+		return -1;
+	return waitpid(pid, &status, 0) == pid ? end_seed(log, status) : fail("no status");
 }
 
 /* --- comparisons */
@@ -453,6 +474,31 @@ static int compare(const struct job *job, char **seeds)
 	return report_network() || failed;
 }
 
+/* What began with a switch off ends with it on, and the other way round. */
+static int flip(const struct job *job, char **seeds)
+{
+	static struct switches s;
+	struct log *log = log_new((size_t)job->ops * LINE_BYTES);
+
+	if (!log || switches_find(&s, job->only) || set_up_network())
+		return fail("cannot begin");
+	for (; *seeds; seeds++) {
+		struct world luck = { .rng = strtoull(*seeds, NULL, 0) };
+		pid_t pid = start_seed(job, luck.rng, log), ended = 0;
+		unsigned long flips = 0;
+		int status;
+
+		for (; pid > 0 && !ended; ended = waitpid(pid, &status, WNOHANG), flips++)
+			if (switch_set(s.name[below(&luck, (unsigned int)s.nr)], chance(&luck, 50)))
+				return fail("a switch");
+		if (pid < 0 || ended != pid || end_seed(log, status))
+			return -1;
+		printf("ok - random: seed %s, %u operations as uid %u: %lu times a switch was set meanwhile\n",
+		       *seeds, job->ops, job->uid, flips);
+	}
+	return switches_set(&s, false) ? fail("a switch") : report_network();
+}
+
 static int write_log(const struct job *job, const char *file, char **seeds)
 {
 	struct log *log = log_new((size_t)job->ops * LINE_BYTES);
@@ -498,7 +544,7 @@ static int diff(const char *a, const char *b)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: random compare|log|diff [-n OPS] [-u UID] [-s NAMES] ARGUMENT...\n");
+		"usage: random compare|flip|log|diff [-n OPS] [-u UID] [-s NAMES] ARGUMENT...\n");
 	return 2;
 }
 
@@ -522,6 +568,8 @@ int main(int argc, char **argv)
 	argc -= 1 + optind;
 	if (!strcmp(what, "compare") && argc > 0)
 		return compare(&job, argv) ? 1 : 0;
+	if (!strcmp(what, "flip") && argc > 0)
+		return flip(&job, argv) ? 1 : 0;
 	if (!strcmp(what, "log") && argc > 1)
 		return write_log(&job, argv[0], argv + 1) ? 1 : 0;
 	if (!strcmp(what, "diff") && argc == 2)
