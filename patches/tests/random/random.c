@@ -250,6 +250,16 @@ static void guard(bool on)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
+/* Each process has a timer of its own. */
+static void run_guarded(struct world *w, const struct op *op)
+{
+	if (op->flags & OP_BLOCKS)
+		guard(true);
+	op->run(w);
+	if (op->flags & OP_BLOCKS)
+		guard(false);
+}
+
 struct call {
 	const struct op *op;
 	struct world *w;
@@ -259,7 +269,7 @@ static int in_clone(void *arg)
 {
 	struct call *call = arg;
 
-	call->op->run(call->w);
+	run_guarded(call->w, call->op);
 	return 0;
 }
 
@@ -280,7 +290,7 @@ static void run_copy(struct world *w, const struct op *op)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		op->run(w);
+		run_guarded(w, op);
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
@@ -296,7 +306,7 @@ static void run_op(struct world *w, const struct op *op)
 	else if (elsewhere && luck < 12)
 		run_shared(w, op);
 	else
-		op->run(w);
+		run_guarded(w, op);
 }
 
 static const struct op *find_op(const struct op *const *groups, unsigned int at)
@@ -341,11 +351,7 @@ static void run_sequence(struct world *w, unsigned int ops)
 			drop_fd(w, fd);
 		}
 		more(w, "%u %s:", w->op, op->name);
-		if (op->flags & OP_BLOCKS)
-			guard(true);
 		run_op(w, op);
-		if (op->flags & OP_BLOCKS)
-			guard(false);
 		let_others_run();
 		more(w, "\n");
 	}
