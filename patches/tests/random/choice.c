@@ -54,6 +54,19 @@ struct handle *some_handle(struct world *w, enum kind kind)
 	return NULL;
 }
 
+struct handle *some_connection(struct world *w)
+{
+	unsigned int nr = (unsigned int)w->nr_handles, first = nr ? below(w, nr) : 0;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		struct handle *h = &w->handles[(first + i) % nr];
+
+		if (h->kind == KIND_TCP && h->peer >= 0)
+			return h;
+	}
+	return NULL;
+}
+
 int some_fd(struct world *w, enum kind kind)
 {
 	static const int bad[] = { -1, MAX_FD - 10, MAX_FD, 1 << 20, INT_MAX, INT_MIN, AT_FDCWD };

@@ -76,14 +76,21 @@ uint16_t local_port(int fd)
 	return port_of(fd, getsockname);
 }
 
+static uint16_t remote_port(int fd)
+{
+	return port_of(fd, getpeername);
+}
+
+/* By both ports: a socket whose connection is gone still names its own, which others may have. */
 static void find_peer(struct world *w, struct handle *h)
 {
-	uint16_t port = port_of(h->fd, getpeername);
+	uint16_t local = local_port(h->fd), remote = remote_port(h->fd);
 
-	for (int i = 0; port && i < w->nr_handles; i++) {
+	for (int i = 0; remote && i < w->nr_handles; i++) {
 		struct handle *other = &w->handles[i];
 
-		if (other->kind == KIND_TCP && other != h && local_port(other->fd) == port) {
+		if (other->kind == KIND_TCP && other != h && local_port(other->fd) == remote &&
+		    remote_port(other->fd) == local) {
 			h->peer = other->fd;
 			other->peer = h->fd;
 		}

@@ -438,7 +438,7 @@ const struct op file_ops[] = {
 	{ "pwrite", op_pwrite, 25, OP_ELSEWHERE },
 	{ "writev", op_writev, 15, OP_BLOCKS },
 	{ "write_read", op_write_read, 15, OP_ELSEWHERE },
-	{ "read_in_a_row", op_read_in_a_row, 12, OP_ELSEWHERE },
+	{ "read_in_a_row", op_read_in_a_row, 12, OP_BLOCKS | OP_ELSEWHERE },
 	{ "lseek", op_lseek, 20, OP_ELSEWHERE },
 	{ "ftruncate", op_ftruncate, 8, OP_ELSEWHERE },
 	{ "fallocate", op_fallocate, 6, 0 },

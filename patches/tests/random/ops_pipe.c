@@ -76,14 +76,15 @@ static void op_splice_out(struct world *w)
 /* A file through a pipe into a socket, as sendfile() does it, and the data again. */
 static void op_splice_tcp(struct world *w)
 {
-	int file = some_fd(w, KIND_FILE), tcp = some_fd(w, KIND_TCP), fds[2];
+	int file = some_fd(w, KIND_FILE), tcp, fds[2];
 	off_t at = (off_t)below(w, 20000);
 	size_t len = 1 + below(w, 16384);
-	struct handle *h = find_handle(w, tcp);
+	struct handle *h = some_connection(w);
 	ssize_t n;
 
-	if (!h || h->kind != KIND_TCP || h->peer < 0 || !may_send(w, tcp, len))
+	if (!h || !may_send(w, h->fd, len))
 		return;
+	tcp = h->fd;
 	if (pipe2(fds, O_NONBLOCK)) {
 		record(w, -1, "pipe2");
 		return;

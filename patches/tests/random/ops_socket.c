@@ -469,11 +469,11 @@ static void op_udp_send(struct world *w)
 /* What is sent as one: nothing goes out before the cork is pulled. */
 static void op_cork(struct world *w)
 {
-	struct handle *h = some_handle(w, KIND_TCP);
+	struct handle *h = some_connection(w);
 	int on = 1, off = 0, queued = -1, fd;
 	bool by_flag = chance(w, 50);
 
-	if (!h || h->peer < 0 || !may_send(w, h->fd, 6000))
+	if (!h || !may_send(w, h->fd, 6000))
 		return;
 	fd = h->fd;
 	if (!by_flag)

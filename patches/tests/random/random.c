@@ -11,6 +11,11 @@
  *
  * in the guest: the lines of each seed to FILE, ended by a line "end".
  *
+ *	random flip [-n OPS] [-u UID] [-s NAME,NAME...] SEED...
+ *
+ * in the guest: each seed while those switches are turned on and off all the time, as fast as it
+ * goes; prints TAP. Nothing is compared: it is for kernels that watch themselves, in real time.
+ *
  *	random diff A B
  *
  * on the host: the first line that differs between two such files; 1 if there is one.
@@ -46,6 +51,8 @@
 #define GUARD_US 200000 /* longer than any operation works */
 #define MANY_HANDLES 60
 #define STACK_BYTES 262144
+#define TIME_WAIT_LIMIT "/proc/sys/net/ipv4/tcp_max_tw_buckets"
+#define MANY_CONNECTIONS "1000000" /* more than all sequences of a boot close */
 
 struct job {
 	unsigned int ops;
@@ -155,6 +162,34 @@ static int fresh_files(unsigned int uid)
 	return populate("t", uid) || populate("r", uid) || populate("e", uid) ? -1 : 0;
 }
 
+/* --- the network */
+
+/*
+ * A closed connection is remembered for a minute. With fewer places than are closed in that time,
+ * the clock decides which of them are forgotten at once, and so which of their peers are reset.
+ */
+static int set_up_network(void)
+{
+	int fd = open(TIME_WAIT_LIMIT, O_WRONLY);
+	size_t len = strlen(MANY_CONNECTIONS);
+	int rc = fd < 0 || write(fd, MANY_CONNECTIONS, len) != (ssize_t)len ? -1 : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return rc || net_set_loopback(true) ? -1 : 0;
+}
+
+static int report_network(void)
+{
+	long forgotten = net_counter("/proc/net/netstat", "TcpExt:", "TCPTimeWaitOverflow");
+
+	printf("%s - random: every closed connection was remembered\n",
+	       forgotten ? "not ok" : "ok");
+	if (forgotten)
+		printf("# TCPTimeWaitOverflow is %ld, raise MANY_CONNECTIONS\n", forgotten);
+	return forgotten ? 1 : 0;
+}
+
 /* --- one sequence */
 
 /* Memory with nothing behind it. */
@@ -209,9 +244,20 @@ static int become(const struct job *job)
 
 static void guard(bool on)
 {
-	const struct itimerval timer = { .it_value.tv_usec = on ? GUARD_US : 0 };
+	const struct timeval limit = { .tv_usec = on ? GUARD_US : 0 };
+	const struct itimerval timer = { .it_value = limit, .it_interval = limit };
 
 	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* Each process has a timer of its own. */
+static void run_guarded(struct world *w, const struct op *op)
+{
+	if (op->flags & OP_BLOCKS)
+		guard(true);
+	op->run(w);
+	if (op->flags & OP_BLOCKS)
+		guard(false);
 }
 
 struct call {
@@ -223,7 +269,7 @@ static int in_clone(void *arg)
 {
 	struct call *call = arg;
 
-	call->op->run(call->w);
+	run_guarded(call->w, call->op);
 	return 0;
 }
 
@@ -244,7 +290,7 @@ static void run_copy(struct world *w, const struct op *op)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		op->run(w);
+		run_guarded(w, op);
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
@@ -260,7 +306,7 @@ static void run_op(struct world *w, const struct op *op)
 	else if (elsewhere && luck < 12)
 		run_shared(w, op);
 	else
-		op->run(w);
+		run_guarded(w, op);
 }
 
 static const struct op *find_op(const struct op *const *groups, unsigned int at)
@@ -305,21 +351,16 @@ static void run_sequence(struct world *w, unsigned int ops)
 			drop_fd(w, fd);
 		}
 		more(w, "%u %s:", w->op, op->name);
-		if (op->flags & OP_BLOCKS)
-			guard(true);
 		run_op(w, op);
-		if (op->flags & OP_BLOCKS)
-			guard(false);
 		let_others_run();
 		more(w, "\n");
 	}
 }
 
-/* The lines of one seed in *log, which the caller made and which is empty again. */
-static int run_seed(const struct job *job, uint64_t seed, struct log *log)
+/* The process of one seed, whose lines go to *log, which the caller made; or -1. */
+static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
 {
 	static struct world w;
-	int status;
 	pid_t pid;
 
 	log->used = 0;
@@ -334,13 +375,29 @@ static int run_seed(const struct job *job, uint64_t seed, struct log *log)
 		run_sequence(&w, job->ops);
 		_exit(0);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
-	    WEXITSTATUS(status)) {
-		printf("# %.*s\n", log->used < 300 ? (int)log->used : 300,
-		       log->text + (log->used < 300 ? 0 : log->used - 300));
-		return fail("the sequence did not end");
-	}
-	return 0;
+	return pid < 0 ? fail("no process") : pid;
+}
+
+/* What it came to, by the status of wait(). */
+static int end_seed(const struct log *log, int status)
+{
+	size_t shown = log->used < 300 ? log->used : 300;
+
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	printf("# %.*s\n", (int)shown, log->text + log->used - shown);
+	return fail("the sequence did not end");
+}
+
+/* The lines of one seed in *log. */
+static int run_seed(const struct job *job, uint64_t seed, struct log *log)
+{
+	pid_t pid = start_seed(job, seed, log);
+	int status;
+
+	if (pid < 0)
+		return -1;
+	return waitpid(pid, &status, 0) == pid ? end_seed(log, status) : fail("no status");
 }
 
 /* --- comparisons */
@@ -398,7 +455,7 @@ static int compare(const struct job *job, char **seeds)
 		if (!log[i])
 			return fail("no memory for the lines");
 	}
-	if (switches_find(&s, job->only) || switches_set(&s, false) || net_set_loopback(true))
+	if (switches_find(&s, job->only) || switches_set(&s, false) || set_up_network())
 		return fail("cannot begin");
 	for (char **p = seeds; *p; p++) {
 		uint64_t seed = strtoull(*p, NULL, 0);
@@ -420,7 +477,32 @@ static int compare(const struct job *job, char **seeds)
 			failed = 1;
 		}
 	}
-	return failed;
+	return report_network() || failed;
+}
+
+/* What began with a switch off ends with it on, and the other way round. */
+static int flip(const struct job *job, char **seeds)
+{
+	static struct switches s;
+	struct log *log = log_new((size_t)job->ops * LINE_BYTES);
+
+	if (!log || switches_find(&s, job->only) || set_up_network())
+		return fail("cannot begin");
+	for (; *seeds; seeds++) {
+		struct world luck = { .rng = strtoull(*seeds, NULL, 0) };
+		pid_t pid = start_seed(job, luck.rng, log), ended = 0;
+		unsigned long flips = 0;
+		int status;
+
+		for (; pid > 0 && !ended; ended = waitpid(pid, &status, WNOHANG), flips++)
+			if (switch_set(s.name[below(&luck, (unsigned int)s.nr)], chance(&luck, 50)))
+				return fail("a switch");
+		if (pid < 0 || ended != pid || end_seed(log, status))
+			return -1;
+		printf("ok - random: seed %s, %u operations as uid %u: %lu times a switch was set meanwhile\n",
+		       *seeds, job->ops, job->uid, flips);
+	}
+	return switches_set(&s, false) ? fail("a switch") : report_network();
 }
 
 static int write_log(const struct job *job, const char *file, char **seeds)
@@ -428,7 +510,7 @@ static int write_log(const struct job *job, const char *file, char **seeds)
 	struct log *log = log_new((size_t)job->ops * LINE_BYTES);
 	FILE *out = fopen(file, "w");
 
-	if (!log || !out || net_set_loopback(true))
+	if (!log || !out || set_up_network())
 		return fail(file);
 	for (; *seeds; seeds++) {
 		if (run_seed(job, strtoull(*seeds, NULL, 0), log))
@@ -437,7 +519,7 @@ static int write_log(const struct job *job, const char *file, char **seeds)
 		fwrite(log->text, 1, log->used, out);
 	}
 	fprintf(out, "end\n");
-	return fclose(out) ? fail(file) : 0;
+	return fclose(out) ? fail(file) : report_network();
 }
 
 static int diff(const char *a, const char *b)
@@ -468,7 +550,7 @@ static int diff(const char *a, const char *b)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: random compare|log|diff [-n OPS] [-u UID] [-s NAMES] ARGUMENT...\n");
+		"usage: random compare|flip|log|diff [-n OPS] [-u UID] [-s NAMES] ARGUMENT...\n");
 	return 2;
 }
 
@@ -492,6 +574,8 @@ int main(int argc, char **argv)
 	argc -= 1 + optind;
 	if (!strcmp(what, "compare") && argc > 0)
 		return compare(&job, argv) ? 1 : 0;
+	if (!strcmp(what, "flip") && argc > 0)
+		return flip(&job, argv) ? 1 : 0;
 	if (!strcmp(what, "log") && argc > 1)
 		return write_log(&job, argv[0], argv + 1) ? 1 : 0;
 	if (!strcmp(what, "diff") && argc == 2)

@@ -88,6 +88,7 @@ unsigned int some_flags(struct world *w, const unsigned int *flags, size_t nr,
 
 int some_fd(struct world *w, enum kind kind);
 struct handle *some_handle(struct world *w, enum kind kind);
+struct handle *some_connection(struct world *w); /* of TCP, with a peer that is known; or NULL */
 const char *some_path(struct world *w, int which);
 const char *some_tree_path(struct world *w, int which);
 int some_dirfd(struct world *w);

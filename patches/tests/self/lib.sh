@@ -18,12 +18,17 @@ self_machine=()
 self_drives=()
 
 # self_kernel trial|final|vanilla OPTION...: builds that kernel with those options, prints its folder.
+# The vanilla kernel has none of them.
 self_kernel() {
 	local kind=$1 plan=$work/plan.$1 option
 	shift
 	mkdir -p -- "$plan"
-	[[ $kind != vanilla ]] || : >"$plan/series"
-	[[ $kind == vanilla ]] || cp -- "$SERIES" "$plan/series"
+	if [[ $kind == vanilla ]]; then
+		: >"$plan/series"
+		set --
+	else
+		cp -- "$SERIES" "$plan/series"
+	fi
 	{
 		cat -- "$SELF/../gate.config" "${self_fragments[@]}"
 		[[ $kind == vanilla ]] || printf 'CONFIG_TAILOR=y\n'
@@ -35,10 +40,10 @@ self_kernel() {
 	"$TAILOR_TOP/scripts/build-kernel" "$plan"
 }
 
-# self_debug: from now on kernels watch themselves, in a guest with two CPUs.
+# self_debug CPUS: from now on kernels watch themselves, in a guest with that many CPUs.
 self_debug() {
 	self_fragments=("$SELF/../random/random.config" "$SELF/../debug.config")
-	self_machine=(-smp 2 -m 1536)
+	self_machine=(-smp "$1" -m 1536)
 }
 
 # self_initrd FILE PROGRAM...: an initramfs with init and, in /tests, those programs.
@@ -66,12 +71,17 @@ self_cc() {
 }
 
 # self_boot KERNEL INITRD JOB ACCEL SECONDS LOG: results on standard output, the console in LOG.
-# 255 when the guest died before it wrote its end mark.
+# 255 when the guest died before it wrote its end mark. ACCEL is
+#   icount  the clock counts instructions; one CPU
+#   tcg     in real time; with one CPU
+#   turns   in real time, several CPUs take turns: QEMU before 8.1 may translate an instruction that another CPU
+#           is just changing and keep the old one, and a trial kernel changes its code (an Oops of "int3")
 self_boot() {
 	local kernel=$1 initrd=$2 job=$3 accel=$4 seconds=$5 log=$6 machine
 	case $accel in
 	icount) machine=(-accel "tcg,thread=single" -icount "shift=0,sleep=off") ;;
 	tcg) machine=(-accel "tcg,thread=multi") ;;
+	turns) machine=(-accel "tcg,thread=single") ;;
 	esac
 	# The second port holds the results alone, whatever the kernel says on the first.
 	timeout -k 5 "$seconds" qemu-system-x86_64 -M pc "${machine[@]}" -cpu "max,-erms,-fsrm" -m 512 -nodefaults \
@@ -96,7 +106,7 @@ self_verdict() {
 		tail -n 15 -- "$console" | sed 's/^/# /'
 		return 255
 	fi
-	if grep -nE 'BUG:|WARNING:|Oops|general protection|UBSAN:|INFO: (possible|suspicious|task)|=====' "$console" >"$work/oops"; then
+	if grep -nE 'BUG:|WARNING:|Oops|general protection|UBSAN:|ODEBUG:|INFO: (possible|suspicious|task|trying)|=====' "$console" >"$work/oops"; then
 		printf 'not ok - the kernel complained\n'
 		head -n 20 -- "$work/oops" | sed 's/^/# /'
 		return 1

@@ -17,17 +17,19 @@ static int setup(void)
 	return net_set_loopback(true);
 }
 
-/* How many neighbours were ever made: the second column of the first CPU, in hexadecimal. */
+/* How many neighbours were ever made: the second column, a row for each CPU, in hexadecimal. */
 static unsigned long neighbours_allocated(void)
 {
 	FILE *f = fopen("/proc/net/stat/arp_cache", "r");
-	unsigned long entries = 0, allocs = 0;
+	unsigned long sum = 0, allocs;
+	char names[512];
 
-	if (f && fscanf(f, "%*[^\n]\n%lx %lx", &entries, &allocs) != 2)
-		allocs = 0;
+	if (f && fgets(names, sizeof(names), f))
+		while (fscanf(f, "%*x %lx%*[^\n]", &allocs) == 1)
+			sum += allocs;
 	if (f)
 		fclose(f);
-	return allocs;
+	return sum;
 }
 
 /* A port that nobody listens on. */

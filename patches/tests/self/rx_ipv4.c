@@ -118,16 +118,17 @@ static int zerocopy(void)
 	return 0;
 }
 
+/* The first column, a row for each CPU. */
 static unsigned long processed(void)
 {
 	FILE *f = fopen("/proc/net/softnet_stat", "r");
-	unsigned long nr = 0;
+	unsigned long sum = 0, nr;
 
-	if (f && fscanf(f, "%lx", &nr) != 1)
-		nr = 0;
+	while (f && fscanf(f, "%lx%*[^\n]", &nr) == 1)
+		sum += nr;
 	if (f)
 		fclose(f);
-	return nr;
+	return sum;
 }
 
 static int counts_processed(void)
