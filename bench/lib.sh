@@ -27,6 +27,15 @@ print_table() {
 			}'
 }
 
+# For jq: gain_words says what an arm gains of its base in a scenario, as 'tailor plan --measured' shows it.
+# shellcheck disable=SC2016,SC2034
+gain_words='
+	def thousands: tostring | [while(. != ""; .[:-3]) | .[-3:]] | reverse | join(",");
+	def gain_words($scenario; $base; $arm):
+		if $arm.verdict == "~" then "\($scenario): no difference (n = \($arm.n))"
+		else "\($scenario): \(($arm.median - $base.median) | round | if . < 0 then "-" + (-. | thousands) else "+" + thousands end) of \($base.median | round | thousands) instructions a request (n = \($arm.n), \(if $arm.p < 0.001 then "p < 0.001" else "p = \($arm.p * 1000 | round / 1000)" end))"
+		end;'
+
 # Then for those that build kernels of an appliance's plan.
 
 # make_plan APPLIANCE DIR SYMBOL...: the plan of what was profiled, without these symbols, in DIR.

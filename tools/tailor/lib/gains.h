@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What patches and symbols gained when they were measured on the appliance (bench/patches):
+ * What patches and symbols gained when they were measured on the appliance (bench/patches,
+ * bench/ablate-requests):
  * "SYMBOL: what was measured" lines, "#" comments. A symbol stands there once.
  */
 #ifndef TAILOR_GAINS_H
