@@ -169,15 +169,19 @@ static int tcp_pair(int fds[2])
 	return rc;
 }
 
-/* This process sleeps in a call, and a child writes, shuts down or closes and exits. */
+/*
+ * This process sleeps in a call, and a child writes, shuts down, or closes by its exit. After the
+ * others it stays until that was seen, or its exit might be seen together with it.
+ */
 static void op_wakeup(struct world *w)
 {
 	const struct timespec pause = { .tv_nsec = WAKE_NS };
 	unsigned int what = below(w, 4), deed = below(w, 3);
 	enum sleeper how = (enum sleeper)below(w, NR_SLEEPERS);
 	static const int types[] = { 0, SOCK_STREAM, SOCK_DGRAM };
-	int fds[2], rc;
+	int fds[2], seen[2], rc;
 	pid_t pid;
+	char c;
 
 	if (what == 3)
 		rc = tcp_pair(fds);
@@ -186,16 +190,26 @@ static void op_wakeup(struct world *w)
 	record(w, rc, "pair %u", what);
 	if (rc)
 		return;
+	if (pipe(seen)) {
+		record(w, -1, "pipe");
+		close(fds[0]);
+		close(fds[1]);
+		return;
+	}
 	pid = fork();
 	if (pid == 0) {
 		close(fds[0]);
+		close(seen[1]);
 		nanosleep(&pause, NULL);
 		if (deed == 0)
-			_exit(write(fds[1], w->data, 3000) == 3000 ? 0 : 1);
-		if (deed == 1 && what)
-			_exit(shutdown(fds[1], SHUT_WR) ? errno : 0);
-		_exit(0);
+			rc = write(fds[1], w->data, 3000) == 3000 ? 0 : 1;
+		else if (deed == 1 && what)
+			rc = shutdown(fds[1], SHUT_WR) ? errno : 0;
+		else
+			_exit(0);
+		_exit(read(seen[0], &c, 1) ? 100 : rc);
 	}
+	close(seen[0]);
 	if (what != 2 || deed == 0)
 		close(fds[1]);
 	/* A datagram socket does not notice that its peer is gone. */
@@ -207,6 +221,7 @@ static void op_wakeup(struct world *w)
 	} else {
 		close(fds[1]);
 	}
+	close(seen[1]);
 	record(w, exit_status(pid), "child %u", deed);
 	close(fds[0]);
 }
