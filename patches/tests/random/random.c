@@ -35,8 +35,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../self/net.h"
@@ -48,7 +48,7 @@
 #define DISK_DEVICE "/dev/vda"
 #define PAGE_BYTES 4096
 #define LINE_BYTES 1200 /* room for an operation, on average */
-#define GUARD_US 200000 /* longer than any operation works */
+#define GUARD_US 200000 /* who sleeps longer than that does so for good */
 #define MANY_HANDLES 60
 #define STACK_BYTES 262144
 #define TIME_WAIT_LIMIT "/proc/sys/net/ipv4/tcp_max_tw_buckets"
@@ -242,22 +242,15 @@ static int become(const struct job *job)
 		       : 0;
 }
 
-static void guard(bool on)
-{
-	const struct timeval limit = { .tv_usec = on ? GUARD_US : 0 };
-	const struct itimerval timer = { .it_value = limit, .it_interval = limit };
-
-	setitimer(ITIMER_REAL, &timer, NULL);
-}
-
-/* Each process has a timer of its own. */
+/* The process that does the operation says so to the one that waits for the sequence. */
 static void run_guarded(struct world *w, const struct op *op)
 {
-	if (op->flags & OP_BLOCKS)
-		guard(true);
+	if (op->flags & OP_BLOCKS) {
+		w->guarded->turn++;
+		w->guarded->pid = getpid();
+	}
 	op->run(w);
-	if (op->flags & OP_BLOCKS)
-		guard(false);
+	w->guarded->pid = 0;
 }
 
 struct call {
@@ -358,13 +351,15 @@ static void run_sequence(struct world *w, unsigned int ops)
 }
 
 /* The process of one seed, whose lines go to *log, which the caller made; or -1. */
-static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
+static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log,
+			struct guarded *guarded)
 {
 	static struct world w;
 	pid_t pid;
 
 	log->used = 0;
-	w = (struct world){ .seed = seed, .log = log };
+	*guarded = (struct guarded){ 0 };
+	w = (struct world){ .seed = seed, .log = log, .guarded = guarded };
 	if (fresh_files(job->uid))
 		return fail("no fresh files");
 	fflush(stdout);
@@ -376,6 +371,63 @@ static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
 		_exit(0);
 	}
 	return pid < 0 ? fail("no process") : pid;
+}
+
+/* --- what waits for good is interrupted */
+
+/* Behind those words in a file of /proc. */
+static bool proc_says(const char *path, const char *words, const char *want)
+{
+	char text[8192];
+	ssize_t n;
+	int fd = open(path, O_RDONLY);
+	const char *at;
+
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	at = strstr(text, words);
+	return at && !strncmp(at + strlen(words), want, strlen(want));
+}
+
+/* A clock that counts instructions runs ahead while all wait for a disk, so that is no sleep. */
+static bool sleeps(pid_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	return proc_says(path, ") ", "S") && proc_says("/proc/stat", "procs_blocked ", "0\n");
+}
+
+struct watch {
+	struct guarded *guarded;
+	unsigned int turn;
+	uint64_t since_us;
+};
+
+static void watch(struct watch *seen)
+{
+	struct timespec now;
+	uint64_t now_us;
+	pid_t pid = seen->guarded->pid;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	if (!pid || seen->turn != seen->guarded->turn || !sleeps(pid)) {
+		seen->turn = seen->guarded->turn;
+		seen->since_us = now_us;
+	} else if (now_us - seen->since_us >= GUARD_US) {
+		kill(pid, SIGALRM);
+		seen->since_us = now_us;
+	}
+}
+
+static struct guarded *new_guarded(void)
+{
+	void *p = mmap(NULL, sizeof(struct guarded), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
 }
 
 /* What it came to, by the status of wait(). */
@@ -392,12 +444,20 @@ static int end_seed(const struct log *log, int status)
 /* The lines of one seed in *log. */
 static int run_seed(const struct job *job, uint64_t seed, struct log *log)
 {
-	pid_t pid = start_seed(job, seed, log);
+	const struct timespec tick = { .tv_nsec = GUARD_US / 4 * 1000 };
+	struct watch seen = { .guarded = new_guarded() };
+	pid_t pid = seen.guarded ? start_seed(job, seed, log, seen.guarded) : -1, ended = 0;
 	int status;
 
+	while (pid > 0 && !ended) {
+		nanosleep(&tick, NULL);
+		watch(&seen);
+		ended = waitpid(pid, &status, WNOHANG);
+	}
+	munmap(seen.guarded, sizeof(*seen.guarded));
 	if (pid < 0)
 		return -1;
-	return waitpid(pid, &status, 0) == pid ? end_seed(log, status) : fail("no status");
+	return ended == pid ? end_seed(log, status) : fail("no status");
 }
 
 /* --- comparisons */
@@ -490,13 +550,18 @@ static int flip(const struct job *job, char **seeds)
 		return fail("cannot begin");
 	for (; *seeds; seeds++) {
 		struct world luck = { .rng = strtoull(*seeds, NULL, 0) };
-		pid_t pid = start_seed(job, luck.rng, log), ended = 0;
+		struct watch seen = { .guarded = new_guarded() };
+		pid_t pid = seen.guarded ? start_seed(job, luck.rng, log, seen.guarded) : -1,
+		      ended = 0;
 		unsigned long flips = 0;
 		int status;
 
-		for (; pid > 0 && !ended; ended = waitpid(pid, &status, WNOHANG), flips++)
+		for (; pid > 0 && !ended; ended = waitpid(pid, &status, WNOHANG), flips++) {
+			watch(&seen);
 			if (switch_set(s.name[below(&luck, (unsigned int)s.nr)], chance(&luck, 50)))
 				return fail("a switch");
+		}
+		munmap(seen.guarded, sizeof(*seen.guarded));
 		if (pid < 0 || ended != pid || end_seed(log, status))
 			return -1;
 		printf("ok - random: seed %s, %u operations as uid %u: %lu times a switch was set meanwhile\n",

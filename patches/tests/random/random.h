@@ -48,10 +48,17 @@ struct log {
 	char text[];
 };
 
+/* Shared with the process that waits for the sequence. */
+struct guarded {
+	volatile pid_t pid; /* who does an operation that could wait, or 0 */
+	volatile unsigned int turn;
+};
+
 struct world {
 	uint64_t rng;
 	uint64_t seed;
 	unsigned int op;
+	struct guarded *guarded;
 	struct log *log;
 	struct handle handles[MAX_HANDLES];
 	int nr_handles;
