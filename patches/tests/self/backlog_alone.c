@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,20 +22,6 @@
 static int setup(void)
 {
 	return net_set_loopback(true) || net_set_loopback_mtu(MTU_BYTES);
-}
-
-/* A column of /proc/net/softnet_stat, of the first CPU. */
-static unsigned long softnet(int column)
-{
-	FILE *f = fopen("/proc/net/softnet_stat", "r");
-	unsigned long nr = 0;
-
-	for (int i = 0; f && i <= column; i++)
-		if (fscanf(f, "%lx", &nr) != 1)
-			nr = 0;
-	if (f)
-		fclose(f);
-	return nr;
 }
 
 /* The reply is made while the request is polled, and fills the backlog. */
@@ -61,7 +46,7 @@ static int ping(void)
 	    sendto(fd, &echo, sizeof(echo), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 		return errno;
 	for (;;) {
-		ssize_t n = recv(fd, in, sizeof(in), MSG_DONTWAIT);
+		ssize_t n = recv(fd, in, sizeof(in), 0);
 
 		if (n < 0)
 			return errno;
@@ -86,12 +71,13 @@ static int pings(void)
 
 static int counts_packets(void)
 {
-	unsigned long processed = softnet(0), dropped = softnet(1);
+	unsigned long processed = net_softnet(0), dropped = net_softnet(1);
 	int rc = ping();
 
 	if (rc)
 		return rc;
-	return softnet(0) == processed + 2 * NR_PIECES && softnet(1) == dropped ? 0 : EINVAL;
+	return net_softnet(0) == processed + 2 * NR_PIECES && net_softnet(1) == dropped ? 0
+											: EINVAL;
 }
 
 static int udp_to_itself(void)

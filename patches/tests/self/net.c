@@ -7,6 +7,7 @@
 #include <linux/net_tstamp.h>
 #include <linux/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -172,6 +173,23 @@ long net_counter(const char *path, const char *row, const char *name)
 	if (f)
 		fclose(f);
 	return value;
+}
+
+unsigned long net_softnet(int column)
+{
+	FILE *f = fopen("/proc/net/softnet_stat", "r");
+	unsigned long sum = 0, nr = 0;
+	char row[512], *at;
+
+	while (f && fgets(row, sizeof(row), f)) {
+		at = row;
+		for (int i = 0; i <= column; i++)
+			nr = strtoul(at, &at, 16);
+		sum += nr;
+	}
+	if (f)
+		fclose(f);
+	return sum;
 }
 
 static struct tcp_info info(int fd)

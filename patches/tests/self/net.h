@@ -48,6 +48,9 @@ uint16_t net_checksum(const void *data, size_t len);
  * -1. */
 long net_counter(const char *path, const char *row, const char *name);
 
+/* A column of /proc/net/softnet_stat, summed over all CPUs: 0 packets processed, 1 dropped. */
+unsigned long net_softnet(int column);
+
 /* Segments that a TCP socket sent, acknowledgments included; those that were not acknowledged yet.
  */
 uint32_t net_segs_out(int fd);
