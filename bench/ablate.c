@@ -41,8 +41,9 @@
 #define FILE_PATH "/tmp/ablate/www/html/index.html" /* owned by root, mode 0644 */
 #define OWN_PATH "/tmp/ablate/own"		    /* owned by who runs */
 #define DATA_PATH "/tmp/ablate/data/file"
-#define CACHED_PATH \
-	"/tmp/ablate/ram/file" /* read as the files of ext4 are, unlike those of tmpfs */
+#define CACHED_PATH                                                                              \
+	"/tmp/ablate/ram/file" /* without the option read as the files of ext4 are, unlike those \
+				  of tmpfs */
 
 /* Ticks are 1e7 instructions apart: a loop of this length sees one in ten times at most. */
 #define LOOPS 200

@@ -58,6 +58,7 @@ struct job {
 	unsigned int ops;
 	unsigned int uid;
 	char *only; /* names of switches, with commas; NULL for all */
+	struct guarded *guarded;
 };
 
 static int fail(const char *what)
@@ -351,15 +352,14 @@ static void run_sequence(struct world *w, unsigned int ops)
 }
 
 /* The process of one seed, whose lines go to *log, which the caller made; or -1. */
-static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log,
-			struct guarded *guarded)
+static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
 {
 	static struct world w;
 	pid_t pid;
 
 	log->used = 0;
-	*guarded = (struct guarded){ 0 };
-	w = (struct world){ .seed = seed, .log = log, .guarded = guarded };
+	*job->guarded = (struct guarded){ 0 };
+	w = (struct world){ .seed = seed, .log = log, .guarded = job->guarded };
 	if (fresh_files(job->uid))
 		return fail("no fresh files");
 	fflush(stdout);
@@ -400,34 +400,25 @@ static bool sleeps(pid_t pid)
 }
 
 struct watch {
-	struct guarded *guarded;
 	unsigned int turn;
 	uint64_t since_us;
 };
 
-static void watch(struct watch *seen)
+static void watch(const struct guarded *guarded, struct watch *seen)
 {
 	struct timespec now;
 	uint64_t now_us;
-	pid_t pid = seen->guarded->pid;
+	pid_t pid = guarded->pid;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-	if (!pid || seen->turn != seen->guarded->turn || !sleeps(pid)) {
-		seen->turn = seen->guarded->turn;
+	if (!pid || seen->turn != guarded->turn || !sleeps(pid)) {
+		seen->turn = guarded->turn;
 		seen->since_us = now_us;
 	} else if (now_us - seen->since_us >= GUARD_US) {
 		kill(pid, SIGALRM);
 		seen->since_us = now_us;
 	}
-}
-
-static struct guarded *new_guarded(void)
-{
-	void *p = mmap(NULL, sizeof(struct guarded), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
 }
 
 /* What it came to, by the status of wait(). */
@@ -445,16 +436,15 @@ static int end_seed(const struct log *log, int status)
 static int run_seed(const struct job *job, uint64_t seed, struct log *log)
 {
 	const struct timespec tick = { .tv_nsec = GUARD_US / 4 * 1000 };
-	struct watch seen = { .guarded = new_guarded() };
-	pid_t pid = seen.guarded ? start_seed(job, seed, log, seen.guarded) : -1, ended = 0;
+	struct watch seen = { 0 };
+	pid_t pid = start_seed(job, seed, log), ended = 0;
 	int status;
 
 	while (pid > 0 && !ended) {
 		nanosleep(&tick, NULL);
-		watch(&seen);
+		watch(job->guarded, &seen);
 		ended = waitpid(pid, &status, WNOHANG);
 	}
-	munmap(seen.guarded, sizeof(*seen.guarded));
 	if (pid < 0)
 		return -1;
 	return ended == pid ? end_seed(log, status) : fail("no status");
@@ -550,18 +540,16 @@ static int flip(const struct job *job, char **seeds)
 		return fail("cannot begin");
 	for (; *seeds; seeds++) {
 		struct world luck = { .rng = strtoull(*seeds, NULL, 0) };
-		struct watch seen = { .guarded = new_guarded() };
-		pid_t pid = seen.guarded ? start_seed(job, luck.rng, log, seen.guarded) : -1,
-		      ended = 0;
+		struct watch seen = { 0 };
+		pid_t pid = start_seed(job, luck.rng, log), ended = 0;
 		unsigned long flips = 0;
 		int status;
 
 		for (; pid > 0 && !ended; ended = waitpid(pid, &status, WNOHANG), flips++) {
-			watch(&seen);
+			watch(job->guarded, &seen);
 			if (switch_set(s.name[below(&luck, (unsigned int)s.nr)], chance(&luck, 50)))
 				return fail("a switch");
 		}
-		munmap(seen.guarded, sizeof(*seen.guarded));
 		if (pid < 0 || ended != pid || end_seed(log, status))
 			return -1;
 		printf("ok - random: seed %s, %u operations as uid %u: %lu times a switch was set meanwhile\n",
@@ -637,6 +625,10 @@ int main(int argc, char **argv)
 	}
 	argv += 1 + optind;
 	argc -= 1 + optind;
+	job.guarded = mmap(NULL, sizeof(*job.guarded), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (job.guarded == MAP_FAILED)
+		return -fail("no memory to share");
 	if (!strcmp(what, "compare") && argc > 0)
 		return compare(&job, argv) ? 1 : 0;
 	if (!strcmp(what, "flip") && argc > 0)

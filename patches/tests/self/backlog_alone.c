@@ -82,13 +82,12 @@ static int counts_packets(void)
 
 static int udp_to_itself(void)
 {
-	uint16_t port;
-	int to = net_bound(SOCK_DGRAM, &port), from = socket(AF_INET, SOCK_DGRAM, 0);
+	struct net_pair pair;
 
-	if (to < 0 || net_to(from, port))
+	if (net_udp_pair(&pair))
 		return errno;
 	for (size_t len = 1; len < ECHO_BYTES; len += 997) {
-		int rc = net_transfer(from, to, len);
+		int rc = net_transfer(pair.client, pair.server, len);
 
 		if (rc)
 			return rc;

@@ -40,15 +40,6 @@ static int tcp_port(uint16_t *port)
 	return fd < 0 ? -1 : close(fd);
 }
 
-static int udp_pair(struct net_pair *pair)
-{
-	uint16_t port;
-
-	pair->server = net_bound(SOCK_DGRAM, &port);
-	pair->client = socket(AF_INET, SOCK_DGRAM, 0);
-	return pair->server < 0 || pair->client < 0 ? -1 : net_to(pair->client, port);
-}
-
 /* success: the first packet after the device came up has made a neighbour */
 static int makes_neighbour(void)
 {
@@ -58,7 +49,7 @@ static int makes_neighbour(void)
 	if (net_set_loopback(false) || net_set_loopback(true))
 		return errno;
 	before = neighbours_allocated();
-	if (udp_pair(&pair) || net_transfer(pair.client, pair.server, 10))
+	if (net_udp_pair(&pair) || net_transfer(pair.client, pair.server, 10))
 		return errno;
 	return neighbours_allocated() > before ? 0 : ESRCH;
 }
@@ -67,7 +58,7 @@ static int udp_bytes(void)
 {
 	struct net_pair pair;
 
-	return udp_pair(&pair) ? errno : net_transfer(pair.client, pair.server, 60000);
+	return net_udp_pair(&pair) ? errno : net_transfer(pair.client, pair.server, 60000);
 }
 
 static int closed_tcp_port(void)
@@ -83,7 +74,7 @@ static int closed_udp_port(void)
 {
 	struct net_pair pair;
 
-	if (udp_pair(&pair) || close(pair.server) || send(pair.client, "x", 1, 0) != 1)
+	if (net_udp_pair(&pair) || close(pair.server) || send(pair.client, "x", 1, 0) != 1)
 		return EIO;
 	return self_errno(send(pair.client, "x", 1, 0));
 }
@@ -114,7 +105,8 @@ static int packet_info(void)
 	struct in_pktinfo info;
 	int one = 1;
 
-	if (udp_pair(&pair) || setsockopt(pair.server, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one)) ||
+	if (net_udp_pair(&pair) ||
+	    setsockopt(pair.server, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one)) ||
 	    send(pair.client, "x", 1, 0) != 1 || recvmsg(pair.server, &msg, 0) != 1)
 		return errno;
 	memcpy(&info, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(info));
@@ -126,7 +118,7 @@ static int transmit_timestamp(void)
 {
 	struct net_pair pair;
 
-	return udp_pair(&pair) ? errno : net_transmit_timestamp(pair.client);
+	return net_udp_pair(&pair) ? errno : net_transmit_timestamp(pair.client);
 }
 
 static unsigned long packets_of_loopback(void)
@@ -148,7 +140,7 @@ static int counts_packets(void)
 	struct net_pair pair;
 	unsigned long before = packets_of_loopback();
 
-	if (udp_pair(&pair))
+	if (net_udp_pair(&pair))
 		return errno;
 	for (int i = 0; i < 10; i++)
 		if (net_transfer(pair.client, pair.server, 100))
@@ -162,7 +154,7 @@ static int device_is_down(void)
 	struct net_pair pair;
 	char c;
 
-	if (udp_pair(&pair) || net_set_loopback(false) || send(pair.client, "x", 1, 0) != 1 ||
+	if (net_udp_pair(&pair) || net_set_loopback(false) || send(pair.client, "x", 1, 0) != 1 ||
 	    net_set_loopback(true))
 		return EIO;
 	return self_errno(recv(pair.server, &c, 1, MSG_DONTWAIT));
@@ -174,7 +166,7 @@ static int full_queue(void)
 	char c;
 	int nr = 0;
 
-	if (udp_pair(&pair))
+	if (net_udp_pair(&pair))
 		return errno;
 	for (int i = 0; i < 5000; i++)
 		if (send(pair.client, "x", 1, 0) != 1)

@@ -123,6 +123,15 @@ int net_transfer(int from, int to, size_t len)
 	return 0;
 }
 
+int net_udp_pair(struct net_pair *pair)
+{
+	uint16_t port;
+
+	pair->server = net_bound(SOCK_DGRAM, &port);
+	pair->client = socket(AF_INET, SOCK_DGRAM, 0);
+	return pair->server < 0 || pair->client < 0 ? -1 : net_to(pair->client, port);
+}
+
 int net_both_ways(void)
 {
 	struct net_pair pair;

@@ -31,6 +31,9 @@ int net_to(int fd, uint16_t port);
  */
 int net_transfer(int from, int to, size_t len);
 
+/* A UDP socket and one that sends to it: 0 or -1 with errno. */
+int net_udp_pair(struct net_pair *pair);
+
 /* 4 MiB in each direction over a new TCP connection: as net_transfer(). */
 int net_both_ways(void);
 

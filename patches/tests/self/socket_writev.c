@@ -93,15 +93,6 @@ static int unix_pair(int type, struct net_pair *pair)
 	return 0;
 }
 
-static int udp_pair(struct net_pair *pair)
-{
-	uint16_t port;
-
-	pair->server = net_bound(SOCK_DGRAM, &port);
-	pair->client = socket(AF_INET, SOCK_DGRAM, 0);
-	return pair->server < 0 || pair->client < 0 ? -1 : net_to(pair->client, port);
-}
-
 static int tcp_bytes(void)
 {
 	struct net_pair pair;
@@ -113,7 +104,7 @@ static int udp_bytes(void)
 {
 	struct net_pair pair;
 
-	return udp_pair(&pair) ? errno : writes_from(&pair);
+	return net_udp_pair(&pair) ? errno : writes_from(&pair);
 }
 
 static int unix_bytes(void)

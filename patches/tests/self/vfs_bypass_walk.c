@@ -69,22 +69,23 @@ static int leads_to(const char *path, char byte)
 }
 
 /* The first time the file system says that there are no ACLs, the second time it is remembered. */
-static int known(const char *path, char byte)
+static int three_times(int (*leads)(const char *, char), const char *path, char byte)
 {
 	int rc = 0;
 
 	for (int i = 0; i < 3 && !rc; i++)
-		rc = leads_to(path, byte);
+		rc = leads(path, byte);
 	return rc;
+}
+
+static int known(const char *path, char byte)
+{
+	return three_times(leads_to, path, byte);
 }
 
 static int known_from_here(const char *path, char byte)
 {
-	int rc = 0;
-
-	for (int i = 0; i < 3 && !rc; i++)
-		rc = leads_from_here(path, byte);
-	return rc;
+	return three_times(leads_from_here, path, byte);
 }
 
 static int again(void)
