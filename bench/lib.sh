@@ -65,3 +65,12 @@ plan_kernel() {
 	make_plan "$@"
 	"$TAILOR_TOP/scripts/build-kernel" "$2"
 }
+
+# plan_arms APPLIANCE DIR: "config=KERNEL" and "tailored=KERNEL", a line each: the plan's configuration without patches, and
+# the whole plan; leaves both plans in DIR.
+plan_arms() {
+	local patches
+	mapfile -t patches < <(plan_patches "$1" "$2/plan")
+	printf 'config=%s\n' "$(plan_kernel "$1" "$2/config" "${patches[@]}")"
+	printf 'tailored=%s\n' "$(plan_kernel "$1" "$2/tailored")"
+}
