@@ -13,7 +13,7 @@ mkdir -p -- "$work/patches"
 trap 'rm -rf -- "$work"' EXIT
 
 patches=$TAILOR_TOP/patches/6.1
-base_config=$TAILOR_TOP/patches/tests/gate.config
+base_configs=("$TAILOR_TOP/patches/tests/gate.config" "$TAILOR_TOP/patches/tests/gate-xen.config")
 vanilla=$("$TAILOR_TOP/scripts/kernel-tree")
 mapfile -t series < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' "$patches/series" | grep .)
 
@@ -57,6 +57,17 @@ added_options() {
 	done
 }
 
+# each_required: the options on standard input, each after those of the series that it requires.
+each_required() {
+	local option
+	while read -r option; do
+		[[ -n $option ]] || continue
+		awk -v symbol="$option" '/^Symbol:/ { s = $2 } /^Requires:/ && s == symbol' "$patches/patches.rules" |
+			{ grep -oE 'TAILOR_[A-Z0-9_]+' || [[ $? == 1 ]]; } | each_required
+		printf '%s\n' "$option"
+	done
+}
+
 # make_tree: vanilla as $work/src and the series beside it. The touched files are copies, all others are shared.
 make_tree() {
 	local file
@@ -87,7 +98,7 @@ configure() {
 	local out=$1 tree=$2 option
 	shift 2
 	{
-		cat -- "$base_config"
+		cat -- "${base_configs[@]}"
 		printf 'CONFIG_%s=y\n' "$@"
 	} >"$work/fragment"
 	kmake "$tree" "$out" CC=gcc KCONFIG_ALLCONFIG="$work/fragment" allnoconfig || return 1

@@ -7,9 +7,10 @@
 SELF=$TAILOR_TOP/patches/tests/self
 SERIES=$TAILOR_TOP/patches/6.1/series
 
-# The options of the series, without CONFIG_TAILOR_ (TRIAL is how they are built, not one of them).
+# The options of the series that a trial kernel has, without CONFIG_TAILOR_ (TRIAL is how they are built, not one of
+# them; Xen's drivers run on Xen alone, patches/tests/xen).
 tailor_options() {
-	sed -n 's/^Symbol: TAILOR_//p' "$TAILOR_TOP/patches/6.1/patches.rules" | grep -vx TRIAL
+	sed -n 's/^Symbol: TAILOR_//p' "$TAILOR_TOP/patches/6.1/patches.rules" | grep -vx -e TRIAL -e 'XEN_.*'
 }
 
 # What a caller may add: fragments over gate.config, and options of QEMU.
