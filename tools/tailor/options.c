@@ -38,7 +38,7 @@ struct opt_row {
 /* clang-format off */
 static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
-	{ CMD_LOG | CMD_GRAPH | CMD_COMPARE, 'o', "output", "FILE", OPT_STRING, F(output),
+	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
 	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
 	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
@@ -49,11 +49,19 @@ static const struct opt_row rows[] = {
 	{ CMD_LOG, 0, "since", "TIME", OPT_TIME, F(since),
 	  "Only events at TIME or later: seconds, or with a unit ns, us, ms, s; +TIME counts from the first event" },
 	{ CMD_LOG, 0, "until", "TIME", OPT_TIME, F(until), "Only events before TIME" },
-	{ CMD_LOG | CMD_GRAPH, 'S', "sort", "COLUMN", OPT_STRING, F(sort), "Order the rows by COLUMN" },
-	{ CMD_LOG, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
+	{ CMD_LOCKS, 'l', "lock", "NAME", OPT_LIST, F(lock), "Only these locks" },
+	{ CMD_LOCKS, 0, "points", NULL, OPT_FLAG, F(points), "Show who waited for each lock, and for whom" },
+	{ CMD_HOTSPOTS, 'c', "command", "NAME", OPT_LIST, F(command), "Only these commands" },
+	{ CMD_HOTSPOTS, 'd', "object", "NAME", OPT_LIST, F(object), "Only these programs, libraries and kernels" },
+	{ CMD_HOTSPOTS, 0, "symbol", "NAME", OPT_LIST, F(symbol), "Only these functions" },
+	{ CMD_HOTSPOTS, 0, "event", "NAME", OPT_STRING, F(event), "The event to show (default: the first)" },
+	{ CMD_HOTSPOTS, 0, "input", "KIND", OPT_STRING, F(input),
+	  "What the profile is instead of what it looks like: report, script or folded" },
+	{ CMD_TABLE | CMD_GRAPH, 'S', "sort", "COLUMN", OPT_STRING, F(sort), "Order the rows by COLUMN" },
+	{ CMD_TABLE, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
 	{ CMD_PARAMS, 0, "min-share", "SHARE", OPT_REAL, F(min_share),
 	  "Only values that make up at least this share of the calls (0 to 1; default 0.9)" },
-	{ CMD_LOG | CMD_GRAPH, 0, "strict", NULL, OPT_FLAG, F(strict),
+	{ CMD_TABLE | CMD_GRAPH, 0, "strict", NULL, OPT_FLAG, F(strict),
 	  "Exit with 1 when a line was not understood or the log is not complete" },
 	{ CMD_LOG, 'j', "threads", "N", OPT_UINT, F(threads), "Read with N threads (default: one per processor)" },
 
@@ -98,7 +106,7 @@ static const struct {
 } formats[] = {
 	{ "text", FORMAT_TEXT, CMD_ALL },
 	{ "json", FORMAT_JSON, CMD_ALL & ~CMD_REPORT },
-	{ "csv", FORMAT_CSV, CMD_LOG | CMD_GRAPH | CMD_COMPARE | CMD_PLAN },
+	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN },
 	{ "folded", FORMAT_FOLDED, CMD_GRAPH },
 	{ "dot", FORMAT_DOT, CMD_GRAPH },
 };
