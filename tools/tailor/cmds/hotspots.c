@@ -58,17 +58,14 @@ struct row {
 	double overhead;
 };
 
+/* Equal ones stay in the order of the profile: perf knows more digits than it prints. */
 static int by_overhead(const void *a, const void *b)
 {
 	const struct row *x = a;
 	const struct row *y = b;
 	int diff = (x->overhead < y->overhead) - (x->overhead > y->overhead);
 
-	if (!diff)
-		diff = strcmp(x->s->symbol, y->s->symbol);
-	if (!diff)
-		diff = strcmp(x->s->object, y->s->object);
-	return diff ? diff : strcmp(x->s->command, y->s->command);
+	return diff ? diff : (x->s > y->s) - (x->s < y->s);
 }
 
 static bool is_selected(const struct opts *o, const struct hotspot *s, uint32_t event)

@@ -259,7 +259,7 @@ static int answer(struct lockstat *ls, const struct opts *o, struct terr *err)
 	if (choose_rows(&rows, o, ls))
 		return terr_set(err, "out of memory");
 	if (!rows.nr && ls->nr)
-		fprintf(stderr, "tailor: none of the %zu locks was selected\n", ls->nr);
+		fprintf(stderr, "tailor: none of the %zu locks was selected and taken\n", ls->nr);
 	rc = write_answer(&rows, o, err);
 	free(rows.v);
 	if (rc)

@@ -170,6 +170,8 @@ static int take_report(struct reader *r, const char *s, struct terr *err)
 	f = (struct perf_frame){ row.text[PERF_SYMBOL], row.text[PERF_OBJECT] };
 	if (need_event(r, err))
 		return -1;
+	if (row.caller)
+		return 0;
 	return add_spot(r, row.text[PERF_COMMAND], &f, row.percent, r->h->input.lines, err);
 }
 

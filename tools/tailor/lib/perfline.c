@@ -50,6 +50,8 @@ static const struct {
 
 static void set_column(struct perf_layout *l, struct slice title, size_t from, size_t to)
 {
+	if (slice_is(title, "Children"))
+		l->children = true;
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
 		if (slice_is(title, titles[i].title)) {
 			l->column[titles[i].column].from = from;
@@ -123,6 +125,7 @@ static enum perf_match row_by_layout(const struct perf_layout *l, const char *s,
 		if (!row->text[c].len)
 			return PERF_DAMAGED;
 	}
+	row->caller = l->children && row->percent <= 0;
 	return PERF_ROW;
 }
 
@@ -151,6 +154,7 @@ static enum perf_match row_by_blanks(const char *s, struct perf_row *row)
 	self = take_percent(s + strspn(s, " "), &percent);
 	if (self) {
 		row->percent = percent;
+		row->caller = percent <= 0;
 		s = self;
 	}
 	if (!s[strspn(s, " ")])

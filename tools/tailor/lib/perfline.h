@@ -26,10 +26,12 @@ struct perf_layout {
 		bool there;
 	} column[NR_PERF_COLUMNS];
 	bool known;
+	bool children; /* shares with and without callees stand side by side */
 };
 
 struct perf_row {
 	double percent;
+	bool caller; /* on behalf of callees only: its own share is 0 */
 	struct slice text[NR_PERF_COLUMNS];
 };
 
