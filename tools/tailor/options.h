@@ -100,6 +100,8 @@ struct opts {
 	struct strlist keep;
 	const char *patches;
 	const char *measured; /* gains; NULL: none */
+	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
+	const char *hotspots; /* of perf; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */

@@ -101,6 +101,8 @@ static void print_back(json_t *d, const char *plan)
 	const char *name = text(d, "name");
 	char buf[1024];
 
+	if (*text(d, "required_by"))
+		para("Needed by:", text(d, "required_by"));
 	if (*text(d, "blocked_by"))
 		para("Blocked:", text(d, "blocked_by"));
 	if (is(d, "action", "remove"))

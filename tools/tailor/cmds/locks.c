@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/filter.h"
 #include "lib/lockstat.h"
 #include "lib/out.h"
 
@@ -35,7 +34,7 @@ static int by_contentions(const void *a, const void *b)
 /* What was neither taken nor waited for between two files says nothing. */
 static bool is_shown(const struct lock_side *side)
 {
-	return side->line && (side->wait.nr || side->hold.nr);
+	return side->wait.nr || side->hold.nr;
 }
 
 static int choose_rows(struct rows *rows, const struct opts *o, const struct lockstat *ls)
@@ -51,9 +50,7 @@ static int choose_rows(struct rows *rows, const struct opts *o, const struct loc
 		r->class = &ls->classes[i / NR_LOCK_SIDES];
 		r->side = &r->class->side[side];
 		lockstat_name(ls, i / NR_LOCK_SIDES, side, r->name, sizeof(r->name));
-		if (is_shown(r->side) &&
-		    (filter_match(&o->lock, r->name) ||
-		     filter_match(&o->lock, ls->names.names[i / NR_LOCK_SIDES].s)))
+		if (is_shown(r->side) && lockstat_matches(ls, i / NR_LOCK_SIDES, side, &o->lock))
 			rows->nr++;
 	}
 	if (rows->nr)

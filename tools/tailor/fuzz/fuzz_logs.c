@@ -92,7 +92,7 @@ static void read_locks(char *path)
 	for (size_t i = 0; ls && i < ls->nr; i++) {
 		const struct lock_side *side = ls->classes[i].side;
 
-		check(side[LOCK_WRITE].line || side[LOCK_READ].line);
+		check(side[LOCK_WRITERS].line || side[LOCK_READERS].line);
 		for (unsigned int s = 0; s < NR_LOCK_SIDES; s++)
 			check(!side[s].wait.nr && !side[s].hold.nr && !side[s].wait.total);
 		for (size_t p = 0; p < ls->classes[i].nr_points; p++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/eachline.h"
+#include "lib/filter.h"
 #include "lib/hotspots.h"
 #include "lib/lines.h"
 #include "lib/perfline.h"
@@ -375,6 +376,28 @@ double hotspots_overhead(const struct hotspots *h, const struct hotspot *s)
 	if (h->kind == HOTSPOTS_REPORT)
 		return s->weight;
 	return h->totals[s->event] > 0 ? 100 * s->weight / h->totals[s->event] : 0;
+}
+
+double hotspots_share(const struct hotspots *h, const char *pattern, uint64_t *line)
+{
+	char *one[] = { (char *)pattern };
+	const struct strlist names = { .nr = 1, .v = one };
+	double largest = -1;
+	double sum = 0;
+
+	*line = 0;
+	for (size_t i = 0; i < h->nr; i++) {
+		double overhead = hotspots_overhead(h, &h->v[i]);
+
+		if (h->v[i].event || !filter_match(&names, h->v[i].symbol))
+			continue;
+		if (overhead > largest) {
+			largest = overhead;
+			*line = h->v[i].line;
+		}
+		sum += overhead;
+	}
+	return sum;
 }
 
 bool hotspots_warn(const struct hotspots *h)

@@ -54,6 +54,12 @@ static inline const char *hotspots_event(const struct hotspots *h, uint32_t even
 /* Percent of the event's samples. */
 double hotspots_overhead(const struct hotspots *h, const struct hotspot *s);
 
+/*
+ * Percent of the first event's samples in the functions whose name matches the pattern. *line is
+ * where the largest of them was first seen, 0: there is none.
+ */
+double hotspots_share(const struct hotspots *h, const char *pattern, uint64_t *line);
+
 /* Says on standard error what was not understood or lost; false: nothing. */
 bool hotspots_warn(const struct hotspots *h);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/eachline.h"
+#include "lib/filter.h"
 #include "lib/lines.h"
 #include "lib/lockstat.h"
 
@@ -139,7 +140,7 @@ static int take_class(struct reader *r, const char *s, const char *colon, struct
 	if (!class)
 		return -1;
 	r->separators = 0;
-	add_side(&class->side[read ? LOCK_READ : LOCK_WRITE], &side);
+	add_side(&class->side[read ? LOCK_READERS : LOCK_WRITERS], &side);
 	return 0;
 }
 
@@ -384,9 +385,9 @@ static int subtract(struct lockstat *ls, const struct lockstat *before, struct t
 				"the wrong way round; copy /proc/lock_stat before and after "
 				"the workload without clearing it",
 				ls->path,
-				(unsigned long long)(a->side[LOCK_WRITE].line
-							     ? a->side[LOCK_WRITE].line
-							     : a->side[LOCK_READ].line),
+				(unsigned long long)(a->side[LOCK_WRITERS].line
+							     ? a->side[LOCK_WRITERS].line
+							     : a->side[LOCK_READERS].line),
 				name->s, before->path);
 	}
 	return 0;
@@ -410,7 +411,7 @@ struct lockstat *lockstat_open(char *const *paths, size_t nr, struct terr *err)
 const char *lockstat_name(const struct lockstat *ls, size_t class, unsigned int side, char *buf,
 			  size_t len)
 {
-	const char *suffix = side == LOCK_READ			   ? "-R"
+	const char *suffix = side == LOCK_READERS		   ? "-R"
 			     : ls->classes[class].side[side].plain ? ""
 								   : "-W";
 
@@ -491,6 +492,54 @@ double lockstat_value(const struct lock_side *s, size_t column)
 	default:
 		return NAN;
 	}
+}
+
+size_t lockstat_column(const char *name)
+{
+	size_t i = 0;
+
+	while (i < NR_COLS && strcmp(name, lock_columns[i].name))
+		i++;
+	return i;
+}
+
+static bool adds_up(size_t column)
+{
+	return lock_columns[column].type == LOCK_COUNT || column == COL_WAIT_TOTAL ||
+	       column == COL_HOLD_TOTAL;
+}
+
+bool lockstat_matches(const struct lockstat *ls, size_t class, unsigned int side,
+		      const struct strlist *names)
+{
+	char name[LINE_MAX_BYTES];
+
+	return ls->classes[class].side[side].line &&
+	       (filter_match(names, ls->names.names[class].s) ||
+		filter_match(names, lockstat_name(ls, class, side, name, sizeof(name))));
+}
+
+double lockstat_sum(const struct lockstat *ls, const char *pattern, size_t column, uint64_t *line)
+{
+	char *one[] = { (char *)pattern };
+	const struct strlist names = { .nr = 1, .v = one };
+	double sum = 0;
+
+	*line = 0;
+	for (size_t i = 0; i < NR_LOCK_SIDES * ls->nr; i++) {
+		const struct lock_side *side =
+			&ls->classes[i / NR_LOCK_SIDES].side[i % NR_LOCK_SIDES];
+		double value = lockstat_value(side, column);
+
+		if (!lockstat_matches(ls, i / NR_LOCK_SIDES, i % NR_LOCK_SIDES, &names))
+			continue;
+		if (!*line || side->line < *line)
+			*line = side->line;
+		if (isnan(value))
+			continue;
+		sum = adds_up(column) ? sum + value : fmax(sum, value);
+	}
+	return sum;
 }
 
 bool lockstat_warn(const struct lockstat *ls)

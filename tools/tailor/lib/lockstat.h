@@ -41,8 +41,8 @@ struct lock_point {
 };
 
 enum {
-	LOCK_WRITE,
-	LOCK_READ,
+	LOCK_WRITERS,
+	LOCK_READERS,
 	NR_LOCK_SIDES,
 };
 
@@ -75,6 +75,10 @@ void lockstat_free(struct lockstat *ls);
 const char *lockstat_name(const struct lockstat *ls, size_t class, unsigned int side, char *buf,
 			  size_t len);
 
+/* Whether the file has this side, and its name with or without "-R" and "-W" is among the names. */
+bool lockstat_matches(const struct lockstat *ls, size_t class, unsigned int side,
+		      const struct strlist *names);
+
 /* The numbers of a side by name, as columns show them and rules ask for them. */
 enum lock_column_type {
 	LOCK_COUNT,
@@ -90,8 +94,24 @@ struct lock_column {
 extern const struct lock_column lock_columns[];
 extern const size_t nr_lock_columns;
 
+/* The number of the column of that name; nr_lock_columns: there is none. */
+size_t lockstat_column(const char *name);
+
 /* NaN: nothing was timed. */
 double lockstat_value(const struct lock_side *side, size_t column);
+
+/*
+ * A column over all locks whose name (with or without "-R" and "-W") matches the pattern: counts
+ * and totals added up, of the others the largest; 0 when there is none. *line is where the first of
+ * them stands, 0: none.
+ */
+double lockstat_sum(const struct lockstat *ls, const char *pattern, size_t column, uint64_t *line);
+
+/* False when the kernel stopped counting: what is not there may still have happened. */
+static inline bool lockstat_complete(const struct lockstat *ls)
+{
+	return !ls->disabled && ls->nr;
+}
 
 /* What is to be said of a file besides its numbers, on standard error; false: nothing. */
 bool lockstat_warn(const struct lockstat *ls);

@@ -28,9 +28,11 @@ static const char *take_u64(const char *s, uint64_t *out)
 {
 	char *end;
 
+	if (!is_digit(*s))
+		return NULL;
 	errno = 0;
-	*out = is_digit(*s) ? strtoull(s, &end, 10) : 0;
-	return is_digit(*s) && !errno ? end : NULL;
+	*out = strtoull(s, &end, 10);
+	return errno ? NULL : end;
 }
 
 static bool slice_is(struct slice s, const char *text)
