@@ -14,6 +14,10 @@
 /* Command, object and symbol; a longer symbol (of C++) is cut. */
 #define KEY_MAX 4096
 
+#define NOT_A_PROFILE                                                                                   \
+	"neither \"perf report --stdio\" nor \"perf script\" nor folded stacks; say with --input what " \
+	"it is, or write it anew"
+
 struct reader {
 	struct hotspots *h;
 	const char *path;
@@ -28,6 +32,9 @@ struct reader {
 	struct slice command; /* in command_text */
 	char command_text[64];
 	uint64_t period;
+	/* folded: a line of several functions was seen, so the others are no mere words and numbers
+	 */
+	bool stacked;
 };
 
 static int no_memory(const struct reader *r, struct terr *err)
@@ -246,6 +253,7 @@ static int take_folded(struct reader *r, const char *s, struct terr *err)
 		return 0;
 	}
 	r->h->input.events++;
+	r->stacked |= command.s != NULL;
 	if (need_event(r, err))
 		return -1;
 	return add_spot(r, command, &leaf, (double)weight, r->h->input.lines, err);
@@ -284,10 +292,8 @@ static int take_text(struct reader *r, const char *s, struct terr *err)
 	case HOTSPOTS_UNKNOWN:
 		break;
 	}
-	return terr_set(err,
-			"%s:%llu: neither \"perf report --stdio\" nor \"perf script\" nor folded "
-			"stacks; say with --input what it is, or write it anew",
-			r->path, (unsigned long long)r->h->input.lines);
+	return terr_set(err, "%s:%llu: " NOT_A_PROFILE, r->path,
+			(unsigned long long)r->h->input.lines);
 }
 
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
@@ -308,10 +314,13 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 
 /* --- files --- */
 
-static int check_whole(const struct reader *r, struct terr *err)
+static int check_whole(const struct reader *r, bool forced, struct terr *err)
 {
 	const struct log_input *in = &r->h->input;
 
+	if (r->h->kind == HOTSPOTS_FOLDED && !r->stacked && !forced)
+		return terr_set(err, "%s: has no stack of several functions: " NOT_A_PROFILE,
+				r->path);
 	if (in->events || !in->unparsed)
 		return 0;
 	return terr_set(err,
@@ -351,7 +360,9 @@ struct hotspots *hotspots_read(const char *path, enum hotspots_kind kind, struct
 	rc = src ? each_line(src, take_line, &r, err) : -1;
 	source_close(src);
 	if (!rc)
-		rc = end_sample(&r, &nowhere, err) || check_whole(&r, err) ? -1 : 0;
+		rc = end_sample(&r, &nowhere, err) || check_whole(&r, kind != HOTSPOTS_UNKNOWN, err)
+			     ? -1
+			     : 0;
 	judge(h);
 	if (!rc)
 		return h;

@@ -130,6 +130,15 @@ static json_t *json_all_evidence(const struct plan *p, const struct decision *d)
 	return a;
 }
 
+/* By the profile itself, not only by a patch that requires it. */
+static bool is_wanted(const struct decision *d)
+{
+	for (size_t i = 0; i < d->nr_evidence; i++)
+		if (d->evidence[i].wanted && d->evidence[i].holds)
+			return true;
+	return false;
+}
+
 static json_t *json_decision(const struct plan *p, const struct decision *d)
 {
 	const struct rule *r = d->rule;
@@ -137,7 +146,7 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 
 	plan_rule(p, r, rule, sizeof(rule));
 	return json_pack(
-		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
 		"name", r->symbol, "kind", r->patch ? "patch" : "symbol", "patch",
 		json_text(r->patch), "verdict", verdict_name(d->verdict), "action",
 		action_name(d->action), "value", decision_value(d), "evidence",
@@ -145,7 +154,7 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 		trust_name(r->trust), "blocked_by", json_text(d->blocked_by), "required_by",
 		json_text(d->required_by), "why", json_text(r->why), "expected",
 		json_text(r->expected), "source", json_text(r->source), "measured",
-		json_text(gains_of(p->gains, r->symbol)));
+		json_text(gains_of(p->gains, r->symbol)), "wanted", is_wanted(d));
 }
 
 static json_t *json_decisions(const struct plan *p)
