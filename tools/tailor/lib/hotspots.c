@@ -253,7 +253,7 @@ static int take_folded(struct reader *r, const char *s, struct terr *err)
 		return 0;
 	}
 	r->h->input.events++;
-	r->stacked |= command.s != NULL;
+	r->stacked |= command.len > 0;
 	if (need_event(r, err))
 		return -1;
 	return add_spot(r, command, &leaf, (double)weight, r->h->input.lines, err);
