@@ -13,7 +13,7 @@
 
 static void is(struct slice s, const char *text)
 {
-	if (s.len != strlen(text) || memcmp(s.s, text, s.len))
+	if (s.len != strlen(text) || (s.len && memcmp(s.s, text, s.len)))
 		fail_msg("\"%.*s\", not \"%s\"", (int)s.len, s.s, text);
 }
 
