@@ -62,7 +62,8 @@ each_required() {
 	local option
 	while read -r option; do
 		[[ -n $option ]] || continue
-		awk -v symbol="$option" '/^Symbol:/ { s = $2 } /^Requires:/ && s == symbol' "$patches/patches.rules" |
+		awk -v symbol="$option" '/^Symbol:/ { s = $2 } /^[^ \t]/ { field = $1 } field == "Requires:" && s == symbol' \
+			"$patches/patches.rules" |
 			{ grep -oE 'TAILOR_[A-Z0-9_]+' || [[ $? == 1 ]]; } | each_required
 		printf '%s\n' "$option"
 	done

@@ -15,6 +15,8 @@
 	X(hot, CMD_HOT, "[LOG]...", "Which system calls are worth a look, by number and time") \
 	X(graph, CMD_GRAPH, "[LOG]...", "The tree of function calls, with what each took") \
 	X(params, CMD_PARAMS, "[LOG]...", "Which parameters have nearly always the same value") \
+	X(locks, CMD_LOCKS, "[BEFORE] [AFTER]", "Which locks of the kernel were waited for") \
+	X(hotspots, CMD_HOTSPOTS, "[PROFILE]", "Where the CPU was, from what perf recorded") \
 	X(plan, CMD_PLAN, "--facts FILE [LOG]...", "Decide which symbols stay and which patches are applied") \
 	X(explain, CMD_EXPLAIN, "--plan DIR SYMBOL...", "Say in plain words why a symbol stays or goes") \
 	X(compare, CMD_COMPARE, "BASELINE ARM...", "Compare the runs of several arms") \

@@ -24,9 +24,13 @@ enum {
 	CMD_EXPLAIN = 1u << 7,
 	CMD_COMPARE = 1u << 8,
 	CMD_REPORT = 1u << 9,
-	CMD_ALL = (1u << 10) - 1,
+	CMD_LOCKS = 1u << 10,
+	CMD_HOTSPOTS = 1u << 11,
+	CMD_ALL = (1u << 12) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
+	/* Those whose answer is one table of what they read. */
+	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS,
 };
 
 enum tailor_format {
@@ -78,6 +82,17 @@ struct opts {
 	bool strict;
 	unsigned int threads; /* 0: one per processor */
 
+	/* locks */
+	struct strlist lock;
+	bool points;
+
+	/* hotspots */
+	struct strlist command;
+	struct strlist object;
+	struct strlist symbol;
+	const char *event; /* NULL: the first of the profile */
+	const char *input; /* "report", "script" or "folded"; NULL: told from the content */
+
 	/* plan */
 	struct strlist facts;
 	struct strlist rules; /* files or directories; empty: found beside the binary */
@@ -85,6 +100,8 @@ struct opts {
 	struct strlist keep;
 	const char *patches;
 	const char *measured; /* gains; NULL: none */
+	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
+	const char *hotspots; /* of perf; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */

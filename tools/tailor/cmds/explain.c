@@ -51,6 +51,10 @@ static const char *what_happens(json_t *d)
 
 static const char *what_it_does(json_t *d)
 {
+	if (json_is_true(json_object_get(d, "wanted")))
+		return "the profile asks for it";
+	if (*text(d, "required_by"))
+		return "a patch that is applied requires it";
 	if (is(d, "verdict", "unused"))
 		return "nothing in the profile uses it";
 	if (is(d, "verdict", "decides-nothing"))
@@ -101,6 +105,8 @@ static void print_back(json_t *d, const char *plan)
 	const char *name = text(d, "name");
 	char buf[1024];
 
+	if (*text(d, "required_by"))
+		para("Needed by:", text(d, "required_by"));
 	if (*text(d, "blocked_by"))
 		para("Blocked:", text(d, "blocked_by"));
 	if (is(d, "action", "remove"))

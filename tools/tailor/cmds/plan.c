@@ -23,6 +23,8 @@ struct work {
 	struct fragment base;
 	struct series series;
 	struct gains gains;
+	struct lockstat *locks;	   /* NULL: none were given */
+	struct hotspots *hotspots; /* NULL: none were given */
 	struct rule_names fixed;
 	struct rule_names keep;
 	struct decisions decisions;
@@ -34,6 +36,8 @@ static void work_free(struct work *w)
 	decisions_free(&w->decisions);
 	free(w->fixed.v);
 	free(w->keep.v);
+	hotspots_free(w->hotspots);
+	lockstat_free(w->locks);
 	gains_free(&w->gains);
 	series_free(&w->series);
 	fragment_free(&w->base);
@@ -207,6 +211,27 @@ static int find_kept(struct work *w, const struct opts *o, struct terr *err)
 	return 0;
 }
 
+static int load_profiles(struct work *w, const struct opts *o, struct terr *err)
+{
+	if (o->locks.nr > 2)
+		return terr_set(err,
+				"--locks: more than two files: give one, or the one from before "
+				"and the one from after the workload");
+	if (o->locks.nr) {
+		w->locks = lockstat_open(o->locks.v, o->locks.nr, err);
+		if (!w->locks)
+			return -1;
+		lockstat_warn(w->locks);
+	}
+	if (o->hotspots) {
+		w->hotspots = hotspots_read(o->hotspots, HOTSPOTS_UNKNOWN, err);
+		if (!w->hotspots)
+			return -1;
+		hotspots_warn(w->hotspots);
+	}
+	return 0;
+}
+
 static int load_all(struct work *w, const struct opts *o, struct terr *err)
 {
 	if (!o->facts.nr)
@@ -215,7 +240,8 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 	w->root = datadir(err);
 	if (!w->root || load_rules(w, o, err) || load_patches(w, o, err) ||
 	    rules_check(&w->rules, err) || check_series(w, err) || load_gains(w, o, err) ||
-	    load_base(w, o, err) || find_fixed(w, err) || find_kept(w, o, err))
+	    load_base(w, o, err) || load_profiles(w, o, err) || find_fixed(w, err) ||
+	    find_kept(w, o, err))
 		return -1;
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
@@ -249,18 +275,23 @@ static void note_syscalls(const struct work *w)
 	}
 }
 
+static bool names_key(const struct clause *c, size_t nr, const char *key)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (c[i].kind == CLAUSE_FACT && !strcmp(c[i].name, key))
+			return true;
+	return false;
+}
+
 static bool key_noted(const struct work *w, size_t rule, const char *key)
 {
 	for (size_t i = 0; i < rule; i++) {
 		const struct rule *r = &w->rules.v[i];
 
-		for (size_t j = 0; j < r->nr_used_by; j++)
-			if (r->used_by[j].kind == CLAUSE_FACT && !strcmp(r->used_by[j].name, key))
-				return true;
-		for (size_t j = 0; j < r->nr_nothing_if; j++)
-			if (r->nothing_if[j].kind == CLAUSE_FACT &&
-			    !strcmp(r->nothing_if[j].name, key))
-				return true;
+		if (names_key(r->used_by, r->nr_used_by, key) ||
+		    names_key(r->nothing_if, r->nr_nothing_if, key) ||
+		    names_key(r->wanted_by, r->nr_wanted_by, key))
+			return true;
 	}
 	return false;
 }
@@ -271,14 +302,12 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 
 	for (size_t i = 0; i < nr; i++) {
 		const char *path;
-		bool again = false;
 
-		if (c[i].kind != CLAUSE_FACT || c[i].op == OP_ABSENT)
+		if (c[i].kind != CLAUSE_FACT || c[i].op == OP_ABSENT ||
+		    facts_type(c[i].name) == FACT_MEASURED)
 			continue;
 		path = facts_lacking(&w->facts, c[i].name);
-		for (size_t j = 0; j < i && !again; j++)
-			again = c[j].kind == CLAUSE_FACT && !strcmp(c[j].name, c[i].name);
-		if (!path || again || key_noted(w, rule, c[i].name))
+		if (!path || names_key(c, i, c[i].name) || key_noted(w, rule, c[i].name))
 			continue;
 		w->gaps = true;
 		fprintf(stderr,
@@ -293,6 +322,7 @@ static void note_facts(struct work *w)
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		note_keys(w, i, w->rules.v[i].used_by, w->rules.v[i].nr_used_by);
 		note_keys(w, i, w->rules.v[i].nothing_if, w->rules.v[i].nr_nothing_if);
+		note_keys(w, i, w->rules.v[i].wanted_by, w->rules.v[i].nr_wanted_by);
 	}
 }
 
@@ -308,6 +338,8 @@ static void note_of(const struct plan *p, const struct decision *d, char *buf, s
 		snprintf(buf, len, "always");
 	else if (d->blocked_by)
 		snprintf(buf, len, "%s", d->blocked_by);
+	else if (d->required_by)
+		snprintf(buf, len, "required by %s", d->required_by);
 	else if (e && d->verdict != VERDICT_UNUSED)
 		snprintf(buf, len, "%s", e->clause->text);
 	else if (e)
@@ -374,7 +406,7 @@ static void print_summary(const struct plan *p, FILE *f)
 		const struct decision *d = &p->decisions->v[i];
 
 		by[d->action]++;
-		blocked += d->blocked_by != NULL;
+		blocked += d->blocked_by && !d->unwanted;
 		open += (d->action == ACTION_REMOVE || d->action == ACTION_APPLY) &&
 			d->rule->fails == FAILS_OPEN && !d->rule->always;
 	}
@@ -430,6 +462,8 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 		return -1;
 	in = log_input(w->log);
 	d.trust = p.trust;
+	d.locks = w->locks;
+	d.hotspots = w->hotspots;
 	d.incomplete = in->complete || o->accept_incomplete ? NULL : in->incomplete;
 	p.agg = w->agg;
 	p.log = w->log;

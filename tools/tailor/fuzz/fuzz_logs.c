@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libFuzzer target for the readers of logs: whatever the bytes are, nothing crashes, leaks or reads
- * out of bounds, and the counts add up. The first byte chooses what reads the rest.
+ * libFuzzer target for the readers of logs, lock statistics and profiles: whatever the bytes are,
+ * nothing crashes, leaks or reads out of bounds, and the counts add up. The first byte chooses what
+ * reads the rest.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 
 #include "lib/agg.h"
 #include "lib/callgraph.h"
+#include "lib/hotspots.h"
+#include "lib/lockstat.h"
 
 static void check(bool holds)
 {
@@ -78,6 +81,43 @@ static void read_callgraph(char *path)
 	callgraph_free(cg);
 }
 
+/* What was counted twice in a row is nothing in between. */
+static void read_locks(char *path)
+{
+	char *const paths[] = { path, path };
+	struct terr err = { 0 };
+	struct lockstat *ls = lockstat_open(paths, 2, &err);
+
+	check(ls || err.msg[0]);
+	for (size_t i = 0; ls && i < ls->nr; i++) {
+		const struct lock_side *side = ls->classes[i].side;
+
+		check(side[LOCK_WRITERS].line || side[LOCK_READERS].line);
+		for (unsigned int s = 0; s < NR_LOCK_SIDES; s++)
+			check(!side[s].wait.nr && !side[s].hold.nr && !side[s].wait.total);
+		for (size_t p = 0; p < ls->classes[i].nr_points; p++)
+			check(!ls->classes[i].points[p].hits);
+	}
+	lockstat_free(ls);
+}
+
+static void read_hotspots(const char *path)
+{
+	struct terr err = { 0 };
+	struct hotspots *h = hotspots_read(path, HOTSPOTS_UNKNOWN, &err);
+
+	check(h || err.msg[0]);
+	for (size_t i = 0; h && i < h->nr; i++) {
+		const struct hotspot *s = &h->v[i];
+
+		check(s->command[0] && s->object[0] && s->symbol[0] && s->line);
+		check(s->event < h->nr_totals && s->line <= h->input.lines);
+		check(h->kind == HOTSPOTS_REPORT || hotspots_overhead(h, s) <= 100.001);
+	}
+	check(!h || h->nr <= h->input.events);
+	hotspots_free(h);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -91,10 +131,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (*data % 2)
-		read_callgraph(path);
-	else
+	switch (*data % 4) {
+	case 0:
 		read_syscalls(path, 1);
+		break;
+	case 1:
+		read_callgraph(path);
+		break;
+	case 2:
+		read_locks(path);
+		break;
+	default:
+		read_hotspots(path);
+	}
 	close(fd);
 	return 0;
 }

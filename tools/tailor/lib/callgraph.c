@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "lib/callgraph.h"
+#include "lib/eachline.h"
 #include "lib/filter.h"
 #include "lib/logfile.h"
-#include "lib/scan.h"
-#include "lib/source.h"
 
 /* Bounds on what a log can make us remember; far above those of a kernel. */
 #define NODES_MAX (1u << 19)
@@ -33,6 +32,7 @@ struct reader {
 	struct callgraph *cg;
 	struct filter filter;
 	const char *path; /* of the file being read */
+	bool first;	  /* no other was read before it */
 	bool versioned;	  /* it has the header */
 	uint64_t lines;
 	uint64_t events;
@@ -328,7 +328,7 @@ static bool take_accelerator(struct callgraph *cg, const struct line *l)
 	return true;
 }
 
-static int take_comment(struct reader *r, const struct line *l, bool first, struct terr *err)
+static int take_comment(struct reader *r, const struct line *l, struct terr *err)
 {
 	static const char magic[] = "# tailor-callgraph 1";
 	static const char unit[] = "# unit:";
@@ -344,7 +344,7 @@ static int take_comment(struct reader *r, const struct line *l, bool first, stru
 		if (logfile_unit(l->start + sizeof(unit) - 1, l->end, &u))
 			return terr_set(err, "%s:%llu: unknown unit (ns, us or cycles)", r->path,
 					(unsigned long long)r->lines);
-		return set_unit(r, u, first && !r->events, err);
+		return set_unit(r, u, r->first && !r->events, err);
 	} else if (take_accelerator(r->cg, l)) {
 		return 0;
 	} else if (logfile_trailer(l, &r->trailer)) {
@@ -354,9 +354,9 @@ static int take_comment(struct reader *r, const struct line *l, bool first, stru
 	return 0;
 }
 
-static int take_line(struct reader *r, const struct line *l, bool whole, bool first,
-		     struct terr *err)
+static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
+	struct reader *r = arg;
 	struct cg_event ev;
 
 	r->lines++;
@@ -367,7 +367,7 @@ static int take_line(struct reader *r, const struct line *l, bool whole, bool fi
 		return 0;
 	}
 	if (*l->start == '#')
-		return take_comment(r, l, first, err);
+		return take_comment(r, l, err);
 	if (!callgraph_parse(l->start, l->end, &ev)) {
 		count_unparsed(r);
 		return 0;
@@ -375,31 +375,6 @@ static int take_line(struct reader *r, const struct line *l, bool whole, bool fi
 	r->events++;
 	r->event_last = true;
 	return take_event(r, &ev, err);
-}
-
-static int read_blocks(struct reader *r, struct source *src, bool first, struct terr *err)
-{
-	struct block b = { .buf = malloc(BLOCK_ALLOC) };
-	int rc = b.buf ? 0 : terr_set(err, "out of memory");
-
-	while (!rc && (rc = source_next(src, &b, err)) > 0) {
-		struct scan scan;
-		struct line l;
-		const char *p;
-
-		rc = source_fill(src, &b, err);
-		if (rc <= 0)
-			continue;
-		memset(b.buf + (b.end - b.buf), '\n', BLOCK_PAD);
-		scan_start(&scan, b.start);
-		rc = 0;
-		for (p = b.start; !rc && p < b.end;) {
-			p = scan_line(&scan, p, &l);
-			rc = take_line(r, &l, p <= b.end, first, err);
-		}
-	}
-	free(b.buf);
-	return rc;
 }
 
 static void add_input(struct reader *r)
@@ -434,6 +409,7 @@ static int read_file(struct reader *r, const char *path, bool first, struct terr
 	int rc = src ? 0 : -1;
 
 	r->path = strcmp(path, "-") ? path : "standard input";
+	r->first = first;
 	r->versioned = false;
 	r->lines = 0;
 	r->events = 0;
@@ -442,7 +418,7 @@ static int read_file(struct reader *r, const char *path, bool first, struct terr
 	r->trailer = (struct log_trailer){ 0 };
 	r->event_last = false;
 	if (!rc)
-		rc = read_blocks(r, src, first, err);
+		rc = each_line(src, take_line, r, err);
 	source_close(src);
 	if (!rc && r->unparsed && !r->events)
 		rc = terr_set(err, "%s: not one of its %llu lines is a call or a return", r->path,

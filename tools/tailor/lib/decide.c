@@ -250,10 +250,10 @@ static enum truth ask_fact(const struct ctx *x, const struct clause *c, struct e
 			continue;
 		if (!matching++)
 			e->fact = f;
-		if (facts_type(c->name) == FACT_NUMBER && (uint64_t)atoll(f->value) > e->count)
+		if (facts_is_number(c->name) && (uint64_t)atoll(f->value) > e->count)
 			e->count = (uint64_t)atoll(f->value);
 	}
-	if (facts_type(c->name) != FACT_NUMBER)
+	if (!facts_is_number(c->name))
 		e->count = matching;
 	if (c->op == OP_ABSENT)
 		return all ? NO : YES;
@@ -270,6 +270,46 @@ static enum truth ask_fact(const struct ctx *x, const struct clause *c, struct e
 	return matching ? YES : NO;
 }
 
+static enum truth ask_lock(const struct ctx *x, const struct clause *c, struct evidence *e,
+			   struct why *why)
+{
+	const struct lockstat *ls = x->o->locks;
+	double value;
+
+	if (!ls) {
+		snprintf(why->text, sizeof(why->text),
+			 "no statistics of locks were given (--locks)");
+		return UNKNOWN;
+	}
+	value = lockstat_sum(ls, c->name, lockstat_column(c->sub), &e->line);
+	e->path = e->line ? ls->path : NULL;
+	e->count = (uint64_t)value;
+	if (c->op == OP_GREATER && value > (double)c->number)
+		return YES;
+	if (!lockstat_complete(ls)) {
+		snprintf(why->text, sizeof(why->text), "the statistics of %s are not complete",
+			 ls->path);
+		return UNKNOWN;
+	}
+	return c->op == OP_LESS && value < (double)c->number ? YES : NO;
+}
+
+static enum truth ask_hotspot(const struct ctx *x, const struct clause *c, struct evidence *e,
+			      struct why *why)
+{
+	const struct hotspots *h = x->o->hotspots;
+	double percent;
+
+	if (!h) {
+		snprintf(why->text, sizeof(why->text), "no profile was given (--hotspots)");
+		return UNKNOWN;
+	}
+	percent = hotspots_share(h, c->name, &e->line);
+	e->path = e->line ? h->path : NULL;
+	e->count = (uint64_t)(percent + 0.5);
+	return percent * 100 > (double)c->number ? YES : NO;
+}
+
 static enum truth ask(const struct ctx *x, const struct clause *c, enum truth used,
 		      struct evidence *e, struct why *why)
 {
@@ -282,6 +322,10 @@ static enum truth ask(const struct ctx *x, const struct clause *c, enum truth us
 		return ask_param(x, c, e, why);
 	case CLAUSE_FACT:
 		return ask_fact(x, c, e, why);
+	case CLAUSE_LOCK:
+		return ask_lock(x, c, e, why);
+	case CLAUSE_HOTSPOT:
+		return ask_hotspot(x, c, e, why);
 	case CLAUSE_UNUSED:
 		return used == UNKNOWN ? UNKNOWN : used == YES ? NO : YES;
 	case CLAUSE_UNSEEN:
@@ -303,22 +347,39 @@ static int note_unknown(struct decision *d, const struct clause *c, const struct
 	return 0;
 }
 
+enum list {
+	USED_BY,
+	NOTHING_IF,
+	WANTED_BY,
+};
+
 /*
- * Asks one list of clauses. Used-by is true when any of them is, Decides-nothing-if when all are;
- * what cannot be answered leaves the result open unless another clause settles it.
+ * Asks one list of clauses. Used-by and Wanted-by are true when any of them is, Decides-nothing-if
+ * when all are; what cannot be answered leaves the result open unless another clause settles it.
  */
-static int ask_all(struct decision *d, const struct ctx *x, const struct clause *c, size_t nr,
-		   bool used_by, enum truth used, enum truth *out, struct terr *err)
+static int ask_all(struct decision *d, const struct ctx *x, enum list list, enum truth used,
+		   enum truth *out, struct terr *err)
 {
-	enum truth settled = used_by ? YES : NO;
-	enum truth result = used_by ? NO : YES;
+	const struct rule *r = d->rule;
+	const struct clause *c = list == USED_BY      ? r->used_by
+				 : list == NOTHING_IF ? r->nothing_if
+						      : r->wanted_by;
+	size_t nr = list == USED_BY	 ? r->nr_used_by
+		    : list == NOTHING_IF ? r->nr_nothing_if
+					 : r->nr_wanted_by;
+	enum truth settled = list == NOTHING_IF ? NO : YES;
+	enum truth result = list == NOTHING_IF ? YES : NO;
 
 	for (size_t i = 0; i < nr; i++) {
 		struct evidence *e = &d->evidence[d->nr_evidence];
 		struct why why = { "" };
 		enum truth t;
 
-		*e = (struct evidence){ .clause = &c[i], .used_by = used_by };
+		*e = (struct evidence){
+			.clause = &c[i],
+			.used_by = list == USED_BY,
+			.wanted = list == WANTED_BY,
+		};
 		t = ask(x, &c[i], used, e, &why);
 		e->holds = t == YES;
 		d->nr_evidence++;
@@ -354,7 +415,7 @@ static bool goes(const struct decision *d)
 	return d->action == ACTION_REMOVE || d->action == ACTION_APPLY;
 }
 
-static bool has_name(const struct rule_names *names, const char *symbol)
+static bool names_have(const struct rule_names *names, const char *symbol)
 {
 	for (size_t i = 0; names && i < names->nr; i++)
 		if (!strcmp(names->v[i], symbol))
@@ -375,9 +436,9 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 		return 0;
 	}
 	d->action = r->patch ? ACTION_APPLY : ACTION_REMOVE;
-	if (has_name(o->fixed, r->symbol))
+	if (names_have(o->fixed, r->symbol))
 		return block(d, err, "the bed needs it");
-	if (has_name(o->keep, r->symbol))
+	if (names_have(o->keep, r->symbol))
 		return block(d, err, "--keep=%s", r->symbol);
 	if (r->gains_nothing)
 		return block(d, err, "it was measured to gain nothing");
@@ -389,19 +450,37 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 	return 0;
 }
 
+#define NOT_WANTED "nothing in the profile asks for it"
+
+/* A patch that would do no harm waits until something asks for it, or another patch requires it. */
+static int ask_wanted(struct decision *d, const struct ctx *x, struct terr *err)
+{
+	enum truth wanted;
+
+	free(d->unknown);
+	d->unknown = NULL;
+	if (ask_all(d, x, WANTED_BY, NO, &wanted, err))
+		return -1;
+	if (wanted == YES || d->action != ACTION_APPLY)
+		return 0;
+	d->unwanted = true;
+	return wanted == UNKNOWN ? block(d, err, NOT_WANTED "; %s", d->unknown)
+				 : block(d, err, NOT_WANTED);
+}
+
 static int decide_one(struct decision *d, const struct ctx *x, struct terr *err)
 {
 	const struct rule *r = d->rule;
 	enum truth used;
 	enum truth nothing = NO;
 
-	d->evidence = calloc(r->nr_used_by + r->nr_nothing_if + 1, sizeof(*d->evidence));
+	d->evidence = calloc(r->nr_used_by + r->nr_nothing_if + r->nr_wanted_by + 1,
+			     sizeof(*d->evidence));
 	if (!d->evidence)
 		return terr_set(err, "out of memory");
-	if (ask_all(d, x, r->used_by, r->nr_used_by, true, NO, &used, err))
+	if (ask_all(d, x, USED_BY, NO, &used, err))
 		return -1;
-	if (r->nr_nothing_if &&
-	    ask_all(d, x, r->nothing_if, r->nr_nothing_if, false, used, &nothing, err))
+	if (r->nr_nothing_if && ask_all(d, x, NOTHING_IF, used, &nothing, err))
 		return -1;
 	if (nothing == YES)
 		d->verdict = VERDICT_NOTHING;
@@ -413,9 +492,10 @@ static int decide_one(struct decision *d, const struct ctx *x, struct terr *err)
 	if (choose_action(d, x->o, err))
 		return -1;
 	/* used for want of an answer, not because a clause hit */
-	if (d->unknown && used != YES && d->verdict == VERDICT_USED && !r->always)
+	if (d->verdict == VERDICT_USED && !r->always && used != YES &&
+	    (used == UNKNOWN || nothing == UNKNOWN))
 		return block(d, err, "%s", d->unknown);
-	return 0;
+	return r->nr_wanted_by && !r->always ? ask_wanted(d, x, err) : 0;
 }
 
 static struct decision *find(const struct decisions *d, const char *symbol)
@@ -433,10 +513,12 @@ static bool stays(const struct decision *d)
 }
 
 /* What stays keeps what it requires. Returns how many removals were taken back. */
-static int keep_required(struct decisions *all, struct decision *d, struct terr *err)
+static int keep_required(struct decisions *all, struct decision *d, const struct decide_opts *o,
+			 struct terr *err)
 {
 	int changed = 0;
 
+	(void)o;
 	if (d->rule->patch || goes(d))
 		return 0;
 	for (size_t i = 0; i < d->rule->requires.nr; i++) {
@@ -449,6 +531,52 @@ static int keep_required(struct decisions *all, struct decision *d, struct terr 
 		changed++;
 	}
 	return changed;
+}
+
+/* A patch that is applied brings those it requires, unless something speaks against them. */
+static int bring_required(struct decisions *all, struct decision *d, const struct decide_opts *o,
+			  struct terr *err)
+{
+	int changed = 0;
+
+	(void)o;
+	(void)err;
+	if (d->action != ACTION_APPLY)
+		return 0;
+	for (size_t i = 0; i < d->rule->requires.nr; i++) {
+		struct decision *need = find(all, d->rule->requires.v[i]);
+
+		if (!need || !need->unwanted || need->action == ACTION_APPLY)
+			continue;
+		need->action = ACTION_APPLY;
+		need->required_by = d->rule->symbol;
+		free(need->blocked_by);
+		need->blocked_by = NULL;
+		changed++;
+	}
+	return changed;
+}
+
+static const char *required_by(const struct decisions *all, const char *symbol)
+{
+	for (size_t i = 0; i < all->nr; i++)
+		if (all->v[i].action == ACTION_APPLY &&
+		    names_have(&all->v[i].rule->requires, symbol))
+			return all->v[i].rule->symbol;
+	return NULL;
+}
+
+/* Takes one back when the patch that brought it is left after all. */
+static int leave_unrequired(struct decisions *all, struct decision *d, const struct decide_opts *o,
+			    struct terr *err)
+{
+	(void)o;
+	if (!d->required_by)
+		return 0;
+	d->required_by = required_by(all, d->rule->symbol);
+	if (d->required_by || d->action != ACTION_APPLY)
+		return 0;
+	return block(d, err, NOT_WANTED) ? -1 : 1;
 }
 
 /* Leaves a patch whose requirements are not met, or that conflicts with something that stays. */
@@ -469,7 +597,7 @@ static int leave_unfit(struct decisions *all, struct decision *d, const struct d
 	for (size_t i = 0; i < r->conflicts.nr; i++) {
 		const struct decision *other = find(all, r->conflicts.v[i]);
 
-		if (stays(other) || (!other && has_name(o->fixed, r->conflicts.v[i])))
+		if (stays(other) || (!other && names_have(o->fixed, r->conflicts.v[i])))
 			return block(d, err, "conflicts with %s, which is on", r->conflicts.v[i])
 				       ? -1
 				       : 1;
@@ -516,32 +644,35 @@ static int check_conflicts(const struct decisions *all, struct terr *err)
 	return 0;
 }
 
-/* Each pass only takes removals back, so this ends. */
-static int settle(struct decisions *all, const struct decide_opts *o, struct terr *err)
+/*
+ * Until nothing changes. From the last: of two patches that exclude each other the first stays.
+ * Each pass changes a decision in one direction only, so this ends.
+ */
+static int repeat(struct decisions *all, const struct decide_opts *o,
+		  int (*pass)(struct decisions *all, struct decision *d,
+			      const struct decide_opts *o, struct terr *err),
+		  struct terr *err)
 {
 	int changed;
 
 	do {
 		changed = 0;
-		for (size_t i = 0; i < all->nr; i++) {
-			int n = keep_required(all, &all->v[i], err);
-
-			if (n < 0)
-				return -1;
-			changed += n;
-		}
-	} while (changed);
-	do {
-		changed = 0;
-		/* from the last: of two patches that exclude each other the first stays */
 		for (size_t i = all->nr; i-- > 0;) {
-			int n = leave_unfit(all, &all->v[i], o, err);
+			int n = pass(all, &all->v[i], o, err);
 
 			if (n < 0)
 				return -1;
 			changed += n;
 		}
 	} while (changed);
+	return 0;
+}
+
+static int settle(struct decisions *all, const struct decide_opts *o, struct terr *err)
+{
+	if (repeat(all, o, keep_required, err) || repeat(all, o, bring_required, err) ||
+	    repeat(all, o, leave_unfit, err) || repeat(all, o, leave_unrequired, err))
+		return -1;
 	for (size_t i = 0; i < all->nr; i++)
 		give_way(all, &all->v[i]);
 	return check_conflicts(all, err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The decision: which symbols stay, which go and which patches are applied. A function of the
- * aggregates of a log, the facts, the rules and the level of trust alone; it reads no file and
- * prints nothing.
+ * aggregates of a log, the facts, the profiles, the rules and the level of trust alone; it reads no
+ * file and prints nothing.
  *
  *	verdict		decides-nothing	Decides-nothing-if is given and every clause of it holds
  *			used		else, a Used-by clause hits or cannot be answered
@@ -12,6 +12,9 @@
  * not complete, the removal fails open and the trust is shared, or something that stays requires
  * it. A clause that cannot be answered never helps a removal: a facts file without the key, a
  * parameter that the log does not hold.
+ *
+ * A patch with Wanted-by is applied only when one of those clauses holds, or when a patch that is
+ * applied requires it.
  */
 #ifndef TAILOR_DECIDE_H
 #define TAILOR_DECIDE_H
@@ -22,6 +25,8 @@
 
 #include "lib/agg.h"
 #include "lib/facts.h"
+#include "lib/hotspots.h"
+#include "lib/lockstat.h"
 #include "lib/rules.h"
 
 enum verdict {
@@ -41,11 +46,14 @@ enum action {
 struct evidence {
 	const struct clause *clause;
 	bool used_by; /* the clause stands in Used-by */
+	bool wanted;  /* the clause stands in Wanted-by */
 	bool holds;
-	uint64_t count; /* calls, matching facts, or a fact's number */
+	uint64_t count; /* calls, matching facts, a fact's or a lock's number, or percent */
 	bool has_pos;
 	struct log_pos pos;	 /* the first call */
 	const struct fact *fact; /* the first matching fact; NULL: none */
+	const char *path;	 /* of a lock or a function, with line; NULL: none */
+	uint64_t line;
 };
 
 struct decision {
@@ -55,8 +63,11 @@ struct decision {
 	struct evidence *evidence;
 	size_t nr_evidence;
 	char *blocked_by; /* why a removal was not made; NULL: it was made, or not asked for */
-	bool gives_way;	  /* goes because what it conflicts with stays; its Instead does not hold */
-	char *unknown;	  /* the first clause that could not be answered, and why; NULL: none */
+	bool unwanted;	  /* a patch that none of its Wanted-by asks for */
+	const char
+		*required_by; /* the patch for which one that is unwanted is applied; NULL: none */
+	bool gives_way; /* goes because what it conflicts with stays; its Instead does not hold */
+	char *unknown;	/* the first clause that could not be answered, and why; NULL: none */
 };
 
 struct decisions {
@@ -67,8 +78,10 @@ struct decisions {
 struct decide_opts {
 	enum rule_trust trust;
 	const char *incomplete; /* why the log is not complete; NULL: it is, or that is accepted */
-	const struct rule_names *fixed; /* symbols that the bed sets: they stay; NULL: none */
-	const struct rule_names *keep;	/* symbols that the user keeps, patches left out */
+	const struct rule_names *fixed;	 /* symbols that the bed sets: they stay; NULL: none */
+	const struct rule_names *keep;	 /* symbols that the user keeps, patches left out */
+	const struct lockstat *locks;	 /* NULL: none were given */
+	const struct hotspots *hotspots; /* NULL: none were given */
 };
 
 /* 0, or -1 with *err set; *out is to be freed in both cases. */

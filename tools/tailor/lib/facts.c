@@ -33,6 +33,10 @@ static const struct {
 	{ "device", FACT_LIST },
 	{ "driver", FACT_LIST },
 	{ "block", FACT_LIST },
+	{ "block_driver", FACT_SOME },
+	{ "xen_backend", FACT_LIST },
+	{ "blk_completions", FACT_MEASURED },
+	{ "blk_completions_elsewhere", FACT_MEASURED },
 	{ "net", FACT_LIST },
 	{ "lsm", FACT_LIST },
 	{ "lsm_policy", FACT_LIST },
@@ -77,6 +81,13 @@ enum fact_type facts_type(const char *key)
 	return FACT_UNKNOWN;
 }
 
+bool facts_is_number(const char *key)
+{
+	enum fact_type type = facts_type(key);
+
+	return type == FACT_NUMBER || type == FACT_MEASURED;
+}
+
 const char *facts_near(const char *key)
 {
 	const char *names[ARRAY_SIZE(keys)];
@@ -86,7 +97,7 @@ const char *facts_near(const char *key)
 	return opts_suggest(key, names, ARRAY_SIZE(keys));
 }
 
-static bool is_number(const char *s)
+static bool is_whole_number(const char *s)
 {
 	char *end;
 
@@ -100,10 +111,10 @@ static int check_value(const struct facts *facts, const struct fact *f, struct t
 	const char *path = facts->files[f->file].path;
 	enum fact_type type = facts_type(f->key);
 
-	if (type == FACT_NUMBER && !is_number(f->value))
+	if (facts_is_number(f->key) && !is_whole_number(f->value))
 		return terr_set(err, "%s:%d: %s: \"%s\" is not a whole number", path, f->line,
 				f->key, f->value);
-	if (type != FACT_NUMBER && type != FACT_TEXT)
+	if (!facts_is_number(f->key) && type != FACT_TEXT)
 		return 0;
 	for (size_t i = 0; i < facts->nr; i++)
 		if (facts->v[i].file == f->file && !strcmp(facts->v[i].key, f->key))
@@ -221,7 +232,9 @@ static bool file_has(const struct facts *facts, size_t file, const char *key)
 
 const char *facts_lacking(const struct facts *facts, const char *key)
 {
-	if (facts_type(key) == FACT_LIST)
+	enum fact_type type = facts_type(key);
+
+	if (type == FACT_LIST || (type == FACT_MEASURED && facts_first(facts, key)))
 		return NULL;
 	for (size_t i = 0; i < facts->nr_files; i++)
 		if (!file_has(facts, i, key))

@@ -72,7 +72,7 @@ void filter_free(struct filter *f)
 	free(f->errnos.v);
 }
 
-static bool match(const struct strlist *l, const char *name)
+bool filter_match(const struct strlist *l, const char *name)
 {
 	for (size_t i = 0; i < l->nr; i++)
 		if (!strcmp(l->v[i], name) || !fnmatch(l->v[i], name, 0))
@@ -82,7 +82,7 @@ static bool match(const struct strlist *l, const char *name)
 
 bool filter_task(const struct filter *f, const char *name)
 {
-	return match(&f->o->task, name);
+	return filter_match(&f->o->task, name);
 }
 
 /* A number stands for the name the kernel's table gives it. */
@@ -100,7 +100,7 @@ bool filter_syscall(const struct filter *f, const char *name)
 		if (def && !strcmp(def->name, name))
 			return true;
 	}
-	return match(l, name);
+	return filter_match(l, name);
 }
 
 static bool has(const struct id_set *set, uint32_t id)

@@ -52,6 +52,8 @@ int out_table_add(struct out_table *t, const union out_cell *cells);
 /* A last row below a rule, in text only. Not 0: out of memory. */
 int out_table_total(struct out_table *t, const union out_cell *cells);
 size_t out_table_rows(const struct out_table *t);
+/* Which of the rows, counted from 0 as they were added, is shown as the i-th. */
+size_t out_table_row(const struct out_table *t, size_t i);
 void out_table_free(struct out_table *t);
 
 /*

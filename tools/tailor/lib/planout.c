@@ -30,7 +30,9 @@ void plan_rule(const struct plan *p, const struct rule *r, char *buf, size_t len
 void plan_where(const struct plan *p, const struct evidence *e, char *buf, size_t len)
 {
 	buf[0] = '\0';
-	if (e->fact)
+	if (e->path)
+		snprintf(buf, len, "%s:%llu", e->path, (unsigned long long)e->line);
+	else if (e->fact)
 		snprintf(buf, len, "%s:%d", facts_path(p->facts, e->fact), e->fact->line);
 	else if (e->has_pos)
 		snprintf(buf, len, "%s:%llu", log_pos_path(p->log, e->pos),
@@ -39,6 +41,10 @@ void plan_where(const struct plan *p, const struct evidence *e, char *buf, size_
 
 const struct evidence *plan_evidence(const struct decision *d)
 {
+	/* of an applied patch, what asked for it */
+	for (size_t i = 0; d->action == ACTION_APPLY && i < d->nr_evidence; i++)
+		if (d->evidence[i].wanted && d->evidence[i].holds)
+			return &d->evidence[i];
 	for (size_t i = 0; i < d->nr_evidence; i++)
 		if (d->evidence[i].holds && d->evidence[i].used_by == (d->verdict == VERDICT_USED))
 			return &d->evidence[i];
@@ -73,13 +79,26 @@ static json_t *json_text(const char *s)
 	return s && *s ? out_json_string(s) : json_null();
 }
 
+static const char *evidence_source(const struct evidence *e)
+{
+	switch (e->clause->kind) {
+	case CLAUSE_FACT:
+		return "facts";
+	case CLAUSE_LOCK:
+		return "locks";
+	case CLAUSE_HOTSPOT:
+		return "hotspots";
+	default:
+		return "log";
+	}
+}
+
 static json_t *json_evidence(const struct plan *p, const struct evidence *e)
 {
 	char where[512];
 
 	plan_where(p, e, where, sizeof(where));
-	return json_pack("{s:s, s:o, s:I, s:o, s:b}", "source",
-			 e->clause->kind == CLAUSE_FACT ? "facts" : "log", "what",
+	return json_pack("{s:s, s:o, s:I, s:o, s:b}", "source", evidence_source(e), "what",
 			 out_json_string(e->clause->text), "count", (json_int_t)e->count, "where",
 			 json_text(where), "holds", e->holds);
 }
@@ -111,6 +130,15 @@ static json_t *json_all_evidence(const struct plan *p, const struct decision *d)
 	return a;
 }
 
+/* By the profile itself, not only by a patch that requires it. */
+static bool is_wanted(const struct decision *d)
+{
+	for (size_t i = 0; i < d->nr_evidence; i++)
+		if (d->evidence[i].wanted && d->evidence[i].holds)
+			return true;
+	return false;
+}
+
 static json_t *json_decision(const struct plan *p, const struct decision *d)
 {
 	const struct rule *r = d->rule;
@@ -118,14 +146,15 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 
 	plan_rule(p, r, rule, sizeof(rule));
 	return json_pack(
-		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
 		"name", r->symbol, "kind", r->patch ? "patch" : "symbol", "patch",
 		json_text(r->patch), "verdict", verdict_name(d->verdict), "action",
 		action_name(d->action), "value", decision_value(d), "evidence",
 		json_all_evidence(p, d), "rule", rule, "fails", fails_name(r), "trust",
-		trust_name(r->trust), "blocked_by", json_text(d->blocked_by), "why",
-		json_text(r->why), "expected", json_text(r->expected), "source",
-		json_text(r->source), "measured", json_text(gains_of(p->gains, r->symbol)));
+		trust_name(r->trust), "blocked_by", json_text(d->blocked_by), "required_by",
+		json_text(d->required_by), "why", json_text(r->why), "expected",
+		json_text(r->expected), "source", json_text(r->source), "measured",
+		json_text(gains_of(p->gains, r->symbol)), "wanted", is_wanted(d));
 }
 
 static json_t *json_decisions(const struct plan *p)
@@ -201,6 +230,8 @@ static void put_reason(const struct plan *p, FILE *f, const struct decision *d)
 	fprintf(f, "# %s %s", rule, d->rule->always ? "always" : verdict_name(d->verdict));
 	if (d->blocked_by) {
 		fprintf(f, ", but stays: %s", d->blocked_by);
+	} else if (d->required_by) {
+		fprintf(f, ": required by %s", d->required_by);
 	} else if (d->verdict == VERDICT_USED && e && e->holds) {
 		plan_where(p, e, where, sizeof(where));
 		fprintf(f, ": %s (%llu, first %s)", e->clause->text, (unsigned long long)e->count,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "lib/facts.h"
+#include "lib/lockstat.h"
 #include "lib/log.h"
 #include "lib/rules.h"
 #include "lib/slurp.h"
@@ -34,6 +35,7 @@ enum field_id {
 	F_ALWAYS,
 	F_USED_BY,
 	F_NOTHING_IF,
+	F_WANTED_BY,
 	F_FAILS,
 	F_TRUST,
 	F_VALUE,
@@ -55,6 +57,7 @@ static const char *const field_names[NR_FIELDS] = {
 	[F_ALWAYS] = "Always",
 	[F_USED_BY] = "Used-by",
 	[F_NOTHING_IF] = "Decides-nothing-if",
+	[F_WANTED_BY] = "Wanted-by",
 	[F_FAILS] = "Fails",
 	[F_TRUST] = "Trust",
 	[F_VALUE] = "Value",
@@ -148,7 +151,8 @@ static int clause_values(struct clause *c, char **word, int nr)
 #define BAD_CLAUSE                                                                                   \
 	"write one of: syscall NAME [errno NAME | absent]; errno NAME [N]; param CALL.PARAM "        \
 	"= V | only V... | other-than V...; fact KEY [absent | = V | > N | < N | has V | lacks V | " \
-	"only V... | other-than V...]; unused; unseen"
+	"only V... | other-than V...]; lock NAME COLUMN > N | < N; hotspot SYMBOL > PERCENT; "       \
+	"unused; unseen"
 
 /* The comparison after "fact KEY" or "param CALL.PARAM"; 1: not one. */
 static int parse_comparison(struct clause *c, char **word, int nr)
@@ -243,6 +247,49 @@ static int parse_errno(struct clause *c, char **word, int nr)
 	return 0;
 }
 
+/* A name may hold blanks; then it stands in quotes, which are cut off in place. */
+static char *unquoted(char *s)
+{
+	size_t n = strlen(s);
+
+	if (n < 2 || s[0] != '"' || s[n - 1] != '"')
+		return s;
+	s[n - 1] = '\0';
+	return s + 1;
+}
+
+static int parse_lock(struct clause *c, char **word, int nr)
+{
+	c->kind = CLAUSE_LOCK;
+	if (nr != 5 || (strcmp(word[3], ">") && strcmp(word[3], "<")))
+		return 1;
+	c->name = unquoted(word[1]);
+	c->sub = word[2];
+	c->op = word[3][0] == '>' ? OP_GREATER : OP_LESS;
+	return !parse_number(word[4], &c->number) || c->number < 0;
+}
+
+/* "0.5" in hundredths. */
+static bool parse_percent(const char *s, long long *out)
+{
+	char *end;
+	double v = strtod(s, &end);
+
+	*out = (long long)(v * 100 + 0.5);
+	return isdigit((unsigned char)*s) && !*end && v >= 0 && v <= 100;
+}
+
+static int parse_hotspot(struct clause *c, char **word, int nr)
+{
+	c->kind = CLAUSE_HOTSPOT;
+	/* what a profile has not seen may still run: there is no "<" */
+	if (nr != 4 || strcmp(word[2], ">"))
+		return 1;
+	c->name = unquoted(word[1]);
+	c->op = OP_GREATER;
+	return !parse_percent(word[3], &c->number);
+}
+
 /* 0, 1: not a clause, -1: out of memory. */
 static int parse_words(struct clause *c, char **word, int nr)
 {
@@ -256,6 +303,10 @@ static int parse_words(struct clause *c, char **word, int nr)
 		return parse_param(c, word, nr);
 	if (!strcmp(word[0], "fact"))
 		return parse_fact(c, word, nr);
+	if (!strcmp(word[0], "lock"))
+		return parse_lock(c, word, nr);
+	if (!strcmp(word[0], "hotspot"))
+		return parse_hotspot(c, word, nr);
 	if (!strcmp(word[0], "unused") || !strcmp(word[0], "unseen")) {
 		c->kind = word[0][3] == 's' ? CLAUSE_UNUSED : CLAUSE_UNSEEN;
 		return nr != 1;
@@ -284,6 +335,20 @@ static int check_param(const struct clause *c, const char *path, int line, struc
 			near ? "?" : "");
 }
 
+static int check_lock(const struct clause *c, const char *path, int line, struct terr *err)
+{
+	char names[256] = "";
+	size_t n = 0;
+
+	if (lockstat_column(c->sub) < nr_lock_columns)
+		return 0;
+	for (size_t i = 0; i < nr_lock_columns && n < sizeof(names); i++)
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", i ? ", " : "",
+				      lock_columns[i].name);
+	return terr_set(err, "%s:%d: \"%s\": tailor locks has no column %s (columns: %s)", path,
+			line, c->text, c->sub, names);
+}
+
 /* Names that no log and no facts file can ever hold would make a clause that never holds. */
 static int check_clause(const struct clause *c, const char *path, int line, struct terr *err)
 {
@@ -297,6 +362,8 @@ static int check_clause(const struct clause *c, const char *path, int line, stru
 				path, line, c->text, e);
 	if (c->kind == CLAUSE_PARAM)
 		return check_param(c, path, line, err);
+	if (c->kind == CLAUSE_LOCK)
+		return check_lock(c, path, line, err);
 	if (c->kind != CLAUSE_FACT)
 		return 0;
 	if (facts_type(c->name) == FACT_UNKNOWN)
@@ -307,7 +374,7 @@ static int check_clause(const struct clause *c, const char *path, int line, stru
 				facts_near(c->name) ? ", did you mean " : "",
 				facts_near(c->name) ? facts_near(c->name) : "",
 				facts_near(c->name) ? "?" : "");
-	if ((c->op == OP_GREATER || c->op == OP_LESS) && facts_type(c->name) != FACT_NUMBER)
+	if ((c->op == OP_GREATER || c->op == OP_LESS) && !facts_is_number(c->name))
 		return terr_set(err,
 				"%s:%d: \"%s\": %s is no number, compare it with =, has, only or "
 				"other-than",
@@ -429,7 +496,8 @@ static bool names_have(const struct rule_names *names, const char *symbol)
 
 static int check_always(const struct stanza *st, struct terr *err)
 {
-	static const enum field_id not_with[] = { F_NOTHING_IF, F_REMOVED_VALUE, F_INSTEAD };
+	static const enum field_id not_with[] = { F_NOTHING_IF, F_WANTED_BY, F_REMOVED_VALUE,
+						  F_INSTEAD };
 
 	for (size_t i = 0; i < ARRAY_SIZE(not_with); i++)
 		if (has(st, not_with[i]))
@@ -451,6 +519,11 @@ static int check_rule(const struct stanza *st, const struct rule *r, struct terr
 				"%s:%d: %s has neither Used-by nor Decides-nothing-if, so it would "
 				"always be removed; say what shows that it is needed",
 				st->path, st->line, r->symbol);
+	if (has(st, F_WANTED_BY) && !r->patch)
+		return terr_set(err,
+				"%s:%d: Wanted-by is for patches; say in Used-by or "
+				"Decides-nothing-if when %s goes",
+				st->path, st->field[F_WANTED_BY].line, r->symbol);
 	if (!has(st, F_FAILS))
 		return terr_set(err,
 				"%s:%d: %s has no Fails; write \"Fails: closed\" when a later need "
@@ -474,6 +547,11 @@ static int check_rule(const struct stanza *st, const struct rule *r, struct terr
 			return terr_set(
 				err, "%s:%d: %s both requires and conflicts with %s; drop one",
 				st->path, st->field[F_CONFLICTS].line, r->symbol, r->requires.v[i]);
+	for (size_t i = 0; i < r->nr_wanted_by; i++)
+		if (r->wanted_by[i].kind == CLAUSE_UNUSED || r->wanted_by[i].kind == CLAUSE_UNSEEN)
+			return terr_set(err, "%s:%d: \"%s\" belongs in Decides-nothing-if",
+					st->path, st->field[F_WANTED_BY].line,
+					r->wanted_by[i].text);
 	for (size_t i = 0; i < r->nr_used_by; i++) {
 		if (r->used_by[i].kind == CLAUSE_UNUSED || r->used_by[i].kind == CLAUSE_UNSEEN)
 			return terr_set(err, "%s:%d: \"%s\" belongs in Decides-nothing-if",
@@ -567,6 +645,7 @@ static int fill_rule(struct rule *r, const struct stanza *st, struct terr *err)
 	}
 	if (parse_clauses(&r->used_by, &r->nr_used_by, st, F_USED_BY, err) ||
 	    parse_clauses(&r->nothing_if, &r->nr_nothing_if, st, F_NOTHING_IF, err) ||
+	    parse_clauses(&r->wanted_by, &r->nr_wanted_by, st, F_WANTED_BY, err) ||
 	    parse_names(&r->requires, st, F_REQUIRES, false, err) ||
 	    parse_names(&r->conflicts, st, F_CONFLICTS, false, err) ||
 	    parse_names(&r->with, st, F_WITH, true, err) ||
@@ -744,6 +823,7 @@ void rules_free(struct ruleset *rs)
 
 		free_clauses(r->used_by, r->nr_used_by);
 		free_clauses(r->nothing_if, r->nr_nothing_if);
+		free_clauses(r->wanted_by, r->nr_wanted_by);
 		free(r->requires.v);
 		free(r->conflicts.v);
 		free(r->with.v);
@@ -823,7 +903,8 @@ bool rules_know_syscall(const struct ruleset *rs, const char *name)
 {
 	for (size_t i = 0; i < rs->nr; i++)
 		if (clauses_name(rs->v[i].used_by, rs->v[i].nr_used_by, name) ||
-		    clauses_name(rs->v[i].nothing_if, rs->v[i].nr_nothing_if, name))
+		    clauses_name(rs->v[i].nothing_if, rs->v[i].nr_nothing_if, name) ||
+		    clauses_name(rs->v[i].wanted_by, rs->v[i].nr_wanted_by, name))
 			return true;
 	return false;
 }

@@ -17,6 +17,8 @@ enum clause_kind {
 	CLAUSE_ERRNO,	/* errno E, errno E N */
 	CLAUSE_PARAM,	/* param SYSCALL.PARAM = V, ... only V V, ... other-than V V */
 	CLAUSE_FACT,	/* fact KEY, ... absent, = V, > N, < N, has V, lacks V, only V V, ... */
+	CLAUSE_LOCK,	/* lock NAME COLUMN > N, ... < N */
+	CLAUSE_HOTSPOT, /* hotspot SYMBOL > PERCENT */
 	CLAUSE_UNUSED,	/* unused: no Used-by clause of the stanza hits */
 	CLAUSE_UNSEEN,	/* unseen: the same, those that cannot be answered left aside */
 };
@@ -36,9 +38,11 @@ enum clause_op {
 struct clause {
 	enum clause_kind kind;
 	enum clause_op op;
-	const char *name; /* system call, errno or fact key */
-	const char *sub;  /* errno of a system call, or the parameter's name; NULL: none */
-	long long number; /* OP_EQUAL of an errno, OP_GREATER, OP_LESS */
+	const char *name; /* system call, errno or fact key; pattern of a lock or a function */
+	/* errno of a system call, the parameter's name, or a lock's column; NULL: none */
+	const char *sub;
+	/* OP_EQUAL of an errno, OP_GREATER, OP_LESS; of a hotspot hundredths of a percent */
+	long long number;
 	const char *
 		*value; /* OP_EQUAL, OP_HAS, OP_ONLY, OP_OTHER_THAN; a quoted one keeps quotes */
 	size_t nr_values;
@@ -70,6 +74,8 @@ struct rule {
 	size_t nr_used_by;
 	struct clause *nothing_if;
 	size_t nr_nothing_if;
+	struct clause *wanted_by; /* of a patch: it is taken only when one of these holds */
+	size_t nr_wanted_by;
 	enum rule_fails fails;
 	enum rule_trust trust;
 	const char *value;	   /* when it stays; default y */

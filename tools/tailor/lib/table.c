@@ -133,6 +133,11 @@ size_t out_table_rows(const struct out_table *t)
 	return t->shown;
 }
 
+size_t out_table_row(const struct out_table *t, size_t i)
+{
+	return t->order[i];
+}
+
 struct sort_key {
 	const struct out_table *t;
 	size_t col;

@@ -48,8 +48,9 @@ static struct agg_row rows[] = {
 };
 static const struct agg agg = { .rows = rows, .nr = ARRAY_SIZE(rows) };
 
-static const char guest[] = "facts_version: 1\nvcpus: 2\nuid: 0\nuid: 33\ngid: 0\nlsm: apparmor\n"
-			    "lsm_policy: apparmor 0\nlsm_policy_total: 0\nhypervisor: none\n";
+static const char guest[] =
+	"facts_version: 1\nvcpus: 2\nblk_completions: 9\nuid: 0\nuid: 33\ngid: 0\nlsm: apparmor\n"
+	"lsm_policy: apparmor 0\nlsm_policy_total: 0\nhypervisor: none\n";
 
 static const char *file_of(const char *text)
 {
@@ -97,8 +98,43 @@ static const struct decide_opts shared = { .trust = TRUST_SHARED };
 
 #define TAIL "\nWhy: w\nSource: s:1\n"
 
+/* Statistics and a profile, as the tests of the commands read them; run from anywhere. */
+struct profiles {
+	struct lockstat *locks;
+	struct hotspots *hotspots;
+};
+
+static struct profiles profiles_of(const char *locks, const char *hotspots)
+{
+	struct profiles p = { 0 };
+	struct terr err = { "" };
+	char *path = (char *)file_of(locks);
+
+	p.locks = lockstat_open(&path, 1, &err);
+	unlink(path);
+	path = (char *)file_of(hotspots);
+	p.hotspots = hotspots_read(path, HOTSPOTS_UNKNOWN, &err);
+	unlink(path);
+	if (!p.locks || !p.hotspots)
+		fail_msg("%s", err.msg);
+	return p;
+}
+
+static void profiles_free(struct profiles *p)
+{
+	lockstat_free(p->locks);
+	hotspots_free(p->hotspots);
+}
+
+#define LOCKS                                                                    \
+	"lock_stat version 0.4\n"                                                \
+	"r->lock-W: 1 12 0.20 8.40 60.10 5.01 95 1310 0.48 31.20 2421.00 1.85\n" \
+	"r->lock-R: 0 3 0.10 9.40 10.00 3.33 4 100 0.48 30.00 50.00 0.50\n"      \
+	"a lock/1: 0 0 0.00 0.00 0.00 0.00 1 7 0.10 0.20 0.80 0.11\n"
+#define STACKS "t;f;g 24\nt;g 1\nu;h 75\n"
+
 /* The verdict when the clause stands in Used-by. */
-static enum verdict used_by(const char *clause, bool *blocked)
+static enum verdict used_by(const char *clause, const struct decide_opts *o, bool *blocked)
 {
 	struct terr err = { "" };
 	char text[512];
@@ -106,7 +142,7 @@ static enum verdict used_by(const char *clause, bool *blocked)
 	struct run r;
 
 	snprintf(text, sizeof(text), "Symbol: A\nUsed-by: %s\nFails: closed" TAIL, clause);
-	assert_int_equal(start(&r, text, &single, &err), 0);
+	assert_int_equal(start(&r, text, o, &err), 0);
 	v = r.d.v[0].verdict;
 	*blocked = r.d.v[0].blocked_by != NULL;
 	end(&r);
@@ -154,6 +190,11 @@ static void clauses_in_used_by(void **state)
 		{ "fact vcpus = 2", VERDICT_USED, false },
 		{ "fact vcpus = 1", VERDICT_UNUSED, false },
 		{ "fact audit_rules > 0", VERDICT_USED, true },
+		{ "fact blk_completions > 8", VERDICT_USED, false },
+		{ "fact blk_completions_elsewhere > 0", VERDICT_USED, true },
+		/* no statistics, no profile */
+		{ "lock a contentions > 0", VERDICT_USED, true },
+		{ "hotspot a > 0", VERDICT_USED, true },
 		{ "fact audit_rules absent", VERDICT_USED, false },
 		{ "fact vcpus absent", VERDICT_UNUSED, false },
 		{ "fact uid other-than 0", VERDICT_USED, false },
@@ -177,12 +218,76 @@ static void clauses_in_used_by(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
 		bool blocked;
-		enum verdict v = used_by(t[i].clause, &blocked);
+		enum verdict v = used_by(t[i].clause, &single, &blocked);
 
 		if (v != t[i].verdict || blocked != t[i].blocked)
 			fail_msg("%s: %s%s", t[i].clause, verdict_name(v),
 				 blocked ? ", blocked" : "");
 	}
+}
+
+static void profiles_are_asked(void **state)
+{
+	static const struct {
+		const char *clause;
+		bool used;
+	} t[] = {
+		{ "lock r->lock contentions > 14", true },
+		{ "lock r->lock contentions > 15", false },
+		{ "lock r->lock-R contentions > 2", true },
+		{ "lock r->lock-R contentions > 3", false },
+		{ "lock r->lock wait_max_us > 9", true },
+		{ "lock r->lock wait_max_us > 10", false },
+		{ "lock r->lock wait_total_us > 70", true },
+		{ "lock r->lock wait_total_us > 71", false },
+		{ "lock r->lock acquisitions < 1410", false },
+		{ "lock r->lock acquisitions < 1411", true },
+		{ "lock r* acquisitions > 1409", true },
+		{ "lock r acquisitions > 0", false },
+		{ "lock \"a lock*\" acquisitions > 6", true },
+		/* never waited for: no time of waiting */
+		{ "lock \"a lock/1\" wait_avg_us > 0", false },
+		{ "lock nobody contentions < 1", true },
+		{ "hotspot g > 24.99", true },
+		{ "hotspot g > 25", false },
+		{ "hotspot [gh] > 99", true },
+		{ "hotspot f > 0", false },
+		{ "hotspot nobody > 0", false },
+	};
+	struct profiles p = profiles_of(LOCKS, STACKS);
+	const struct decide_opts o = { .trust = TRUST_SINGLE,
+				       .locks = p.locks,
+				       .hotspots = p.hotspots };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		bool blocked;
+		enum verdict v = used_by(t[i].clause, &o, &blocked);
+
+		if (v != (t[i].used ? VERDICT_USED : VERDICT_UNUSED) || blocked)
+			fail_msg("%s: %s%s", t[i].clause, verdict_name(v),
+				 blocked ? ", blocked" : "");
+	}
+	profiles_free(&p);
+}
+
+static void statistics_that_stopped_prove_no_absence(void **state)
+{
+	struct profiles p =
+		profiles_of("lock_stat version 0.4\n*WARNING* stopped\n"
+			    "a: 1 12 0.20 8.40 60.10 5.01 95 1310 0.48 31.20 2421.00 1.85\n",
+			    STACKS);
+	const struct decide_opts o = { .trust = TRUST_SINGLE, .locks = p.locks };
+	bool blocked;
+
+	(void)state;
+	assert_int_equal(used_by("lock a contentions > 11", &o, &blocked), VERDICT_USED);
+	assert_false(blocked);
+	assert_int_equal(used_by("lock a contentions > 12", &o, &blocked), VERDICT_USED);
+	assert_true(blocked);
+	assert_int_equal(used_by("lock b contentions < 1", &o, &blocked), VERDICT_USED);
+	assert_true(blocked);
+	profiles_free(&p);
 }
 
 static void check(const char *text, const struct decide_opts *o, const char *symbol, enum verdict v,
@@ -302,6 +407,55 @@ static void requirements_are_closed_over(void **state)
 	      NULL);
 }
 
+#define MAYBE(s, wanted, more)                                                     \
+	"Symbol: " s "\nPatch: " s                                                 \
+	".patch\nDecides-nothing-if: fact vcpus = 2\nWanted-by: " wanted "\n" more \
+	"Fails: closed" TAIL "\n"
+#define WANTED(s, more) MAYBE(s, "syscall open", more)
+#define UNWANTED(s, more) MAYBE(s, "syscall close", more)
+#define NOT_ASKED "nothing in the profile asks for it"
+
+static void patches_are_taken_when_wanted(void **state)
+{
+	const char *names_v[] = { "B" };
+	const struct rule_names b = { .v = names_v, .nr = 1 };
+	const struct decide_opts keep = { .trust = TRUST_SINGLE, .keep = &b };
+	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
+
+	(void)state;
+	check(WANTED("A", ""), &single, "A", VERDICT_NOTHING, ACTION_APPLY, NULL);
+	check(UNWANTED("A", ""), &single, "A", VERDICT_NOTHING, ACTION_LEAVE, NOT_ASKED);
+	check(MAYBE("A", "syscall close, syscall open", ""), &single, "A", VERDICT_NOTHING,
+	      ACTION_APPLY, NULL);
+	check(MAYBE("A", "lock a contentions > 0", ""), &single, "A", VERDICT_NOTHING, ACTION_LEAVE,
+	      "(--locks)");
+	check(MAYBE("A", "lock a contentions > 0, syscall open", ""), &single, "A", VERDICT_NOTHING,
+	      ACTION_APPLY, NULL);
+	check(WANTED("A", ""), &torn, "A", VERDICT_NOTHING, ACTION_LEAVE, "cut off");
+	/* a chain is brought in whatever order it stands */
+	check(WANTED("A", "Requires: B\n") UNWANTED("B", "Requires: C\n") UNWANTED("C", ""),
+	      &single, "C", VERDICT_NOTHING, ACTION_APPLY, NULL);
+	check(UNWANTED("C", "") UNWANTED("B", "Requires: C\n") WANTED("A", "Requires: B\n"),
+	      &single, "C", VERDICT_NOTHING, ACTION_APPLY, NULL);
+	check(UNWANTED("A", "Requires: B\n") UNWANTED("B", ""), &single, "B", VERDICT_NOTHING,
+	      ACTION_LEAVE, NOT_ASKED);
+	/* what speaks against one speaks against those that require it, and what they would bring
+	 */
+	check(WANTED("A", "Requires: B, C\n") UNWANTED("B", "") UNWANTED("C", ""), &keep, "A",
+	      VERDICT_NOTHING, ACTION_LEAVE, "requires B");
+	check(WANTED("A", "Requires: B, C\n") UNWANTED("B", "") UNWANTED("C", ""), &keep, "C",
+	      VERDICT_NOTHING, ACTION_LEAVE, NOT_ASKED);
+	check(WANTED("A", "Requires: C\n") WANTED("D", "Requires: B, C\n") UNWANTED("B", "")
+		      UNWANTED("C", ""),
+	      &keep, "C", VERDICT_NOTHING, ACTION_APPLY, NULL);
+	check(WANTED("A", "Requires: B\n") UNWANTED("B", "Requires: S\n") UNUSED("S", ""), &single,
+	      "A", VERDICT_NOTHING, ACTION_LEAVE, "requires B");
+	/* where the patch does not fit, it is not a matter of being asked for */
+	check("Symbol: A\nPatch: p\nDecides-nothing-if: fact vcpus = 1, lock a contentions > 0\n"
+	      "Wanted-by: syscall open" CLOSED,
+	      &single, "A", VERDICT_USED, ACTION_LEAVE, NULL);
+}
+
 static void conflicts_are_settled(void **state)
 {
 	struct terr err = { "" };
@@ -373,10 +527,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clauses_in_used_by),
+		cmocka_unit_test(profiles_are_asked),
+		cmocka_unit_test(statistics_that_stopped_prove_no_absence),
 		cmocka_unit_test(what_decides_nothing),
 		cmocka_unit_test(trust_and_completeness),
 		cmocka_unit_test(the_user_and_the_bed_win),
 		cmocka_unit_test(requirements_are_closed_over),
+		cmocka_unit_test(patches_are_taken_when_wanted),
 		cmocka_unit_test(conflicts_are_settled),
 		cmocka_unit_test(evidence_is_counted),
 		cmocka_unit_test(several_guests_are_one),

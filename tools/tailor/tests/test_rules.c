@@ -65,26 +65,29 @@ static void reads_every_field(void **state)
 	const struct rule *r;
 
 	(void)state;
-	load(&rs, "# a comment\n"
-		  "Symbol: SECURITY\n"
-		  "Used-by: syscall setuid, syscall open errno EACCES,\n"
-		  "# a comment between\n"
-		  "\tparam socket.family = AF_INET6, fact uid other-than 0 33\n"
-		  "Decides-nothing-if: fact lsm_policy_total = 0, errno EPERM 0, unused,\n"
-		  " fact lsm_policy has \"apparmor 0\", param openat.filename = \"/a, b\"\n"
-		  "Fails: open\r\n"
-		  "Trust: single\n"
-		  "Value: \"x y\"\n"
-		  "Removed-value: 0\n"
-		  "Requires: MULTIUSER, NET\n"
-		  "Conflicts: SMP\n"
-		  "With: SECURITYFS=y\n"
-		  "Instead: HZ_100=y, NR=4\n"
-		  "Expected: much\n"
-		  "Why: one\n two\n"
-		  "Source: init/Kconfig:1\n"
-		  "\n\n" GOOD);
-	assert_int_equal(rs.nr, 2);
+	load(&rs,
+	     "# a comment\n"
+	     "Symbol: SECURITY\n"
+	     "Used-by: syscall setuid, syscall open errno EACCES,\n"
+	     "# a comment between\n"
+	     "\tparam socket.family = AF_INET6, fact uid other-than 0 33\n"
+	     "Decides-nothing-if: fact lsm_policy_total = 0, errno EPERM 0, unused,\n"
+	     " fact lsm_policy has \"apparmor 0\", param openat.filename = \"/a, b\"\n"
+	     "Fails: open\r\n"
+	     "Trust: single\n"
+	     "Value: \"x y\"\n"
+	     "Removed-value: 0\n"
+	     "Requires: MULTIUSER, NET\n"
+	     "Conflicts: SMP\n"
+	     "With: SECURITYFS=y\n"
+	     "Instead: HZ_100=y, NR=4\n"
+	     "Expected: much\n"
+	     "Why: one\n two\n"
+	     "Source: init/Kconfig:1\n"
+	     "\n\n" GOOD "\nSymbol: P\nPatch: p\nDecides-nothing-if: fact vcpus = 1\n"
+	     "Wanted-by: lock \"a \\\"lock\" wait_avg_us < 7, hotspot f* > 0.54, syscall ptrace\n"
+	     "Fails: closed\nWhy: w\n");
+	assert_int_equal(rs.nr, 3);
 	r = rules_find(&rs, "SECURITY");
 	assert_non_null(r);
 	assert_int_equal(r->line, 2);
@@ -113,6 +116,16 @@ static void reads_every_field(void **state)
 	assert_int_equal(rs.v[1].line, 22);
 	assert_string_equal(rs.v[1].value, "y");
 	assert_string_equal(rs.v[1].removed_value, "n");
+	assert_int_equal(rs.v[2].nr_wanted_by, 3);
+	assert_int_equal(rs.v[2].wanted_by[0].kind, CLAUSE_LOCK);
+	assert_string_equal(rs.v[2].wanted_by[0].name, "a \\\"lock");
+	assert_string_equal(rs.v[2].wanted_by[0].sub, "wait_avg_us");
+	assert_int_equal(rs.v[2].wanted_by[0].op, OP_LESS);
+	assert_int_equal(rs.v[2].wanted_by[0].number, 7);
+	assert_int_equal(rs.v[2].wanted_by[1].kind, CLAUSE_HOTSPOT);
+	assert_string_equal(rs.v[2].wanted_by[1].name, "f*");
+	assert_int_equal(rs.v[2].wanted_by[1].number, 54);
+	assert_true(rules_know_syscall(&rs, "ptrace"));
 	assert_true(rules_know_syscall(&rs, "setuid"));
 	assert_true(rules_know_syscall(&rs, "futex"));
 	assert_false(rules_know_syscall(&rs, "read"));
@@ -164,6 +177,18 @@ static void mistakes_are_named(void **state)
 	       "did you mean family?");
 	refuse("Symbol: A\nUsed-by: param sockt.family = 2\nFails: closed\n" WHY, 2,
 	       "no system call is called sockt");
+	refuse("Symbol: A\nUsed-by: lock a contentions\nFails: closed\n" WHY, 2, "is not a clause");
+	refuse("Symbol: A\nUsed-by: lock a contentions = 2\nFails: closed\n" WHY, 2,
+	       "is not a clause");
+	refuse("Symbol: A\nUsed-by: lock a contentions > -1\nFails: closed\n" WHY, 2,
+	       "is not a clause");
+	refuse("Symbol: A\nUsed-by: lock a lock contentions > 1\nFails: closed\n" WHY, 2,
+	       "is not a clause");
+	refuse("Symbol: A\nUsed-by: lock a waits > 1\nFails: closed\n" WHY, 2,
+	       "has no column waits (columns: contentions, acquisitions");
+	refuse("Symbol: A\nUsed-by: hotspot a > x\nFails: closed\n" WHY, 2, "is not a clause");
+	refuse("Symbol: A\nUsed-by: hotspot a > 101\nFails: closed\n" WHY, 2, "is not a clause");
+	refuse("Symbol: A\nUsed-by: hotspot a < 1\nFails: closed\n" WHY, 2, "is not a clause");
 	refuse("Symbol: A\nUsed-by: param socket = 2\nFails: closed\n" WHY, 2, "is not a clause");
 	refuse("Symbol: A\nUsed-by: syscall futex\nFails: closed\nRequires: B C\n" WHY, 4,
 	       "not a Kconfig symbol");
@@ -185,6 +210,12 @@ static void contradictions_are_refused(void **state)
 	       3, "stands in both");
 	refuse("Symbol: A\nUsed-by: unused\nFails: closed\n" WHY, 2,
 	       "belongs in Decides-nothing-if");
+	refuse("Symbol: A\nPatch: p\nUsed-by: syscall futex\nWanted-by: unused\nFails: closed\n" WHY,
+	       4, "belongs in Decides-nothing-if");
+	refuse("Symbol: A\nUsed-by: syscall futex\nWanted-by: syscall read\nFails: closed\n" WHY, 3,
+	       "Wanted-by is for patches");
+	refuse("Symbol: A\nPatch: p\nAlways: yes\nWanted-by: syscall read\n" WHY, 4,
+	       "contradicts \"Always: yes\"");
 	refuse("Symbol: A\nAlways: yes\nDecides-nothing-if: fact vcpus = 1\n" WHY, 3,
 	       "contradicts \"Always: yes\"");
 	refuse("Symbol: A\nUsed-by: syscall futex\nDecides-nothing-if: unseen\nFails: open\n" WHY,

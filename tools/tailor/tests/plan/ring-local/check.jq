@@ -1,0 +1,1 @@
+[.decisions[] | select(.patch and .wanted == false) | .blocked_by] | unique == [null, "nothing in the profile asks for it"]

@@ -1,0 +1,1 @@
+.decisions[] | select(.name == "TAILOR_REAP") | .action == "leave" and (.blocked_by | test("asks for it; \"lock &rinfo->ring_lock contentions > 0\" cannot be answered: no statistics of locks were given [(]--locks[)]"))

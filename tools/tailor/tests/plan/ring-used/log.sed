@@ -1,0 +1,1 @@
+0,/sendfile\t/s/sendfile\t/ptrace\t/

@@ -1,0 +1,1 @@
+.decisions[] | select(.name == "MQ_IOSCHED_DEADLINE") | .action == "keep"

@@ -1,0 +1,1 @@
+[.decisions[] | select(.name | test("IOSCHED_(BFQ|DEADLINE)$")) | .action] == ["keep", "keep"]
