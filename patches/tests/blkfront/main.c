@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs drivers/block/xen-blkfront.c in user space, unchanged, against a backend that is a thread.
+ *
+ * usage: blkfront [NAME=VALUE]...   (see options[] for names; hostile=KIND,... see hostile.c)
+ *
+ * What is modelled
+ *  CPUs are threads: submitters, one interrupt thread a ring, a thread for remote completions, kblockd, a
+ *  worker, one backend thread a ring. All are preempted anywhere and run in parallel.
+ *  The shared ring, its macros and its protocol are the real ones (io/ring.h, io/blkif.h). So is the text of
+ *  the driver; what it calls is here: blk-mq (mq.c), grants (grants.c), event channels (events.c), xenbus,
+ *  workqueues, locks, pages.
+ *  Memory ordering: READ_ONCE and WRITE_ONCE are relaxed atomics, smp_store_release and smp_load_acquire
+ *  what C11 has for them, locks are mutexes, the barriers of the ring are edges that only they make (barrier.c).
+ *  All other means that the harness has to wait, to wake, to count and to check orders nothing in the eyes of the
+ *  thread sanitizer (unseen.c, check.c, grants.c, backend.c are built without it), but what also orders in a
+ *  kernel: tags, lists of requests, workqueues, joining a thread.
+ *  The backend tells the sanitizer what it reads and writes on the ring and in granted pages. So it finds
+ *  the driver using data too early or giving memory away too early, wherever that happens.
+ *
+ * What is not
+ *  Weaker machines than x86: a missing barrier is found by the sanitizer as a missing edge, not by executing
+ *  the reordering. smp_rmb, smp_wmb and smp_mb make no edge, so code that relies on them alone is reported; and
+ *  a full barrier that is missing is found only when the machine loses a notification by that.
+ *  Interrupts do not interrupt: they run beside. Locks remember whether that would have been a deadlock.
+ *  Time-outs of requests, schedulers (elevator=1 only takes their path), CPU hotplug, failing allocations.
+ *  Pages larger than those of Xen, so no request is split in two.
+ *
+ * What is checked: see check.c for I/O, grants.c for grants, mm.c for pages, and what a sanitizer says.
+ */
+#include <unistd.h>
+
+#include "machine.h"
+
+#define NODENAME "device/vbd/51712"
+#define OTHEREND "backend/vbd/1/51712"
+
+static const struct option {
+	const char *name;
+	size_t at;
+	unsigned int value;
+	const char *what;
+} options[] = {
+#define OPTION(name, value, what) { #name, offsetof(struct config, name), value, what }
+	OPTION(ios, 20000, "I/Os of a round"),
+	OPTION(rounds, 1, "times that the device is connected and removed, each with its seed"),
+	OPTION(rings, 1, "rings"),
+	OPTION(order, 0, "order of the pages of a ring"),
+	OPTION(submitters, 2, "submitting threads"),
+	OPTION(depth, 32, "I/Os in flight of each"),
+	OPTION(segments, 32, "pages of the largest I/O"),
+	OPTION(grants, 16384, "grants there are"),
+	OPTION(persistent, 1, "the backend keeps grants mapped"),
+	OPTION(trusted, 1, "0: data goes through pages of the driver"),
+	OPTION(flush, 1, "the backend flushes"),
+	OPTION(barrier, 0, "the backend has barriers, so FUA"),
+	OPTION(discard, 1, "the backend discards"),
+	OPTION(elevator, 0, "requests go through a list"),
+	OPTION(plug, 16, "requests issued together, at most"),
+	OPTION(errors, 0, "of 1024 reads and writes the backend fails"),
+	OPTION(delay, 200, "us that the backend waits now and then, at most"),
+	OPTION(resume, 0, "times that the domain is suspended and resumed in a round"),
+	OPTION(verbose, 0, "print what the kernel would"),
+#undef OPTION
+};
+
+static unsigned int *option_value(const struct option *option)
+{
+	return (unsigned int *)((char *)&machine.cfg + option->at);
+}
+
+static void usage(void)
+{
+	printf("usage: blkfront [NAME=VALUE]...\n  seed=N, hostile=KIND,... and\n");
+	for (u32 i = 0; i < ARRAY_SIZE(options); i++)
+		printf("  %-12s %6u  %s\n", options[i].name, options[i].value, options[i].what);
+	exit(2);
+}
+
+static void parse(const char *arg)
+{
+	const char *value = strchr(arg, '=');
+
+	if (!value)
+		usage();
+	value++;
+	if (!strncmp(arg, "seed=", 5)) {
+		machine.cfg.seed = strtoull(value, NULL, 0);
+		return;
+	}
+	if (!strncmp(arg, "hostile=", 8)) {
+		machine.cfg.hostile = *value ? value : NULL;
+		return;
+	}
+	for (u32 i = 0; i < ARRAY_SIZE(options); i++) {
+		size_t n = strlen(options[i].name);
+
+		if (!strncmp(arg, options[i].name, n) && arg[n] == '=') {
+			*option_value(&options[i]) = (unsigned int)strtoul(value, NULL, 0);
+			return;
+		}
+	}
+	usage();
+}
+
+void thread_start(pthread_t *thread, void *(*fn)(void *), void *arg)
+{
+	if (pthread_create(thread, NULL, fn, arg))
+		abort();
+}
+
+void thread_seed(u64 stream)
+{
+	rng_seed(machine.cfg.seed, stream);
+}
+
+/* --- one life of the device */
+
+static void write_store(void)
+{
+	const struct config *cfg = &machine.cfg;
+
+	store_clear();
+	store_write(NODENAME, "virtual-device", 51712);
+	store_write(OTHEREND, "sectors", cfg->submitters * cfg->depth * SLOT_SECTORS);
+	store_write(OTHEREND, "info", 0);
+	store_write(OTHEREND, "sector-size", SECTOR);
+	store_write(OTHEREND, "feature-flush-cache", cfg->flush);
+	store_write(OTHEREND, "feature-barrier", cfg->barrier);
+	store_write(OTHEREND, "feature-discard", cfg->discard);
+	store_write(OTHEREND, "discard-secure", cfg->discard);
+	store_write(OTHEREND, "feature-persistent", cfg->persistent);
+	store_write(OTHEREND, "feature-max-indirect-segments", cfg->segments > 11 ? 256 : 0);
+	store_write(OTHEREND, "multi-queue-max-queues", cfg->rings);
+	store_write(OTHEREND, "max-ring-page-order", cfg->order);
+}
+
+static void connect(void)
+{
+	static const struct xenbus_device_id id = { "vbd" };
+
+	machine.dev = (struct xenbus_device){ .devicetype = "vbd",
+					      .nodename = NODENAME,
+					      .otherend = OTHEREND,
+					      .otherend_id = 1,
+					      .state = XenbusStateInitialising };
+	write_store();
+	if (machine.driver->probe(&machine.dev, &id))
+		check_fail("probe");
+	machine.driver->otherend_changed(&machine.dev, XenbusStateInitWait);
+	driver_known_races(&machine.dev);
+	if (driver_rings(&machine.dev) != machine.cfg.rings)
+		check_fail("%u rings instead of %u", driver_rings(&machine.dev), machine.cfg.rings);
+	backends_start();
+	machine.driver->otherend_changed(&machine.dev, XenbusStateConnected);
+	if (!machine.disk) {
+		check_fail("the device does not connect");
+		exit(1);
+	}
+}
+
+#define TICK_US 2000u
+/* Nothing completes for so long: of an honest backend that means lost I/O. */
+#define LOST_US 10000000u
+#define HOSTILE_LOST_US 50000u
+
+static void wait_for_load(void)
+{
+	u64 since = unseen_now_us(), completed = 0;
+
+	for (;;) {
+		u64 now = unseen_now_us(), is = counted(&machine.stats.completed);
+
+		if (load_finished() && !slots_in_flight(false))
+			return;
+		if (READ_ONCE(machine.dead))
+			return;
+		if (is != completed) {
+			completed = is;
+			since = now;
+		}
+		if (now - since > (machine.cfg.hostile ? HOSTILE_LOST_US : LOST_US))
+			return;
+		unseen_sleep_us(TICK_US);
+	}
+}
+
+static void suspend_and_resume(void)
+{
+	(void)machine;
+}
+
+static void disconnect(void)
+{
+	load_stop();
+	backends_stop();
+	channels_idle();
+	mq_stop();
+	machine.driver->otherend_changed(&machine.dev, XenbusStateClosing);
+	machine.driver->remove(&machine.dev);
+}
+
+static void round_of(u64 seed)
+{
+	machine.cfg.seed = seed;
+	machine.stop = machine.dead = 0;
+	machine.nr_channels = 0;
+	memset(machine.channels, 0, sizeof(machine.channels));
+	memset(machine.ring_channel, 0, sizeof(machine.ring_channel));
+	rng_seed(seed, 0);
+	grants_init(machine.cfg.grants);
+	slots_init(machine.cfg.submitters * machine.cfg.depth);
+	connect();
+	mq_start();
+	load_start();
+	if (machine.cfg.resume)
+		suspend_and_resume();
+	wait_for_load();
+	disconnect();
+	if (READ_ONCE(machine.dead) && !machine.cfg.hostile)
+		check_fail("the driver gives the device up");
+	count(&machine.stats.abandoned, slots_in_flight(!machine.cfg.hostile));
+	jobs_abandon();
+	channels_finish();
+	grants_finish();
+	slots_free();
+	disk_free();
+	mm_finish();
+}
+
+static void print_figures(u64 us)
+{
+	const struct stats *s = &machine.stats;
+	const struct channel *c = machine.channels;
+	u64 interrupts = 0, kicks = 0;
+
+	for (u32 i = 0; i < machine.nr_channels; i++) {
+		interrupts += c[i].interrupts;
+		kicks += c[i].kicks;
+	}
+	printf("# issued %llu completed %llu failed %llu abandoned %llu sectors %llu busy %llu seconds %.1f\n",
+	       (unsigned long long)s->issued, (unsigned long long)s->completed,
+	       (unsigned long long)s->failed, (unsigned long long)s->abandoned,
+	       (unsigned long long)s->sectors, (unsigned long long)s->busy, (double)us / 1e6);
+	printf("# completed_under_lock %llu remote %llu batched %llu spin_locks_irq %llu spin_locks %llu grant_allocs %llu grants_exhausted %llu\n",
+	       (unsigned long long)s->under_lock, (unsigned long long)s->remote,
+	       (unsigned long long)s->batched, (unsigned long long)s->irq_locks,
+	       (unsigned long long)s->spin_locks, (unsigned long long)s->grant_allocs,
+	       (unsigned long long)s->grants_exhausted);
+	printf("# interrupts %llu kicks %llu (last round) forged %llu given_up %llu alerts %llu failures %llu\n",
+	       (unsigned long long)interrupts, (unsigned long long)kicks,
+	       (unsigned long long)s->forged, (unsigned long long)s->deaths,
+	       (unsigned long long)s->alerts, (unsigned long long)machine.failures);
+}
+
+int main(int argc, char **argv)
+{
+	u64 start = unseen_now_us(), seed;
+
+	for (u32 i = 0; i < ARRAY_SIZE(options); i++)
+		*option_value(&options[i]) = options[i].value;
+	machine.cfg.seed = 1;
+	for (int i = 1; i < argc; i++)
+		parse(argv[i]);
+	seed = machine.cfg.seed;
+	module_set("max_queues", machine.cfg.rings);
+	module_set("max_ring_page_order", machine.cfg.order);
+	module_set("trusted", machine.cfg.trusted);
+	module_set("feature_persistent", machine.cfg.persistent);
+	module_set("max_indirect_segments", machine.cfg.segments);
+	workers_start();
+	if (driver_init())
+		check_fail("the driver does not load");
+	for (u32 i = 0; i < machine.cfg.rounds; i++) {
+		alarm(300);
+		round_of(seed + i);
+		if (machine.failures) {
+			fprintf(stderr, "seed %llu\n", (unsigned long long)(seed + i));
+			break;
+		}
+	}
+	driver_exit();
+	workers_stop();
+	print_figures(unseen_now_us() - start);
+	return machine.failures ? 1 : 0;
+}
