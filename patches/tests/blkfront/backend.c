@@ -228,8 +228,9 @@ static void execute(struct pending *pending)
 {
 	u32 at = 0;
 
-	if (pending->op == BLKIF_OP_DISCARD)
-		memset(&domain.disk[pending->sector], 0, pending->sectors * sizeof(*domain.disk));
+	/* memset() would be seen. */
+	for (u32 i = 0; pending->op == BLKIF_OP_DISCARD && i < pending->sectors; i++)
+		WRITE_ONCE(domain.disk[pending->sector + i], 0);
 	for (u32 i = 0; i < pending->nr_segments; i++) {
 		const struct segment *segment = &pending->segments[i];
 

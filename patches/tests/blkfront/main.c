@@ -111,7 +111,7 @@ void thread_start(pthread_t *thread, void *(*fn)(void *), void *arg)
 
 void thread_seed(u64 stream)
 {
-	rng_seed(machine.cfg.seed, stream);
+	rng_seed(READ_ONCE(machine.cfg.seed), stream);
 }
 
 /* --- one life of the device */
@@ -202,8 +202,9 @@ static void disconnect(void)
 
 static void round_of(u64 seed)
 {
-	machine.cfg.seed = seed;
-	machine.stop = machine.dead = 0;
+	WRITE_ONCE(machine.cfg.seed, seed);
+	WRITE_ONCE(machine.stop, 0);
+	WRITE_ONCE(machine.dead, 0);
 	machine.nr_channels = 0;
 	memset(machine.channels, 0, sizeof(machine.channels));
 	memset(machine.ring_channel, 0, sizeof(machine.ring_channel));

@@ -32,10 +32,10 @@ void kfree(const void *p)
 
 struct page *alloc_page(gfp_t gfp)
 {
-	char *p = aligned_alloc(PAGE_SIZE, PAGE_SIZE + sizeof(struct page));
 	struct page *page;
+	void *p;
 
-	if (!p)
+	if (posix_memalign(&p, PAGE_SIZE, PAGE_SIZE + sizeof(*page)))
 		return NULL;
 	page = virt_to_page(p);
 	*page = (struct page){ 0 };
@@ -55,13 +55,13 @@ void __free_page(struct page *page)
 
 void *alloc_pages_exact(size_t size, gfp_t gfp)
 {
-	void *p = aligned_alloc(PAGE_SIZE, size + PAGE_SIZE);
+	void *p;
 
 	(void)gfp;
-	if (p) {
-		memset(p, 0, size + PAGE_SIZE);
-		count(&pages, 1);
-	}
+	if (posix_memalign(&p, PAGE_SIZE, size))
+		return NULL;
+	memset(p, 0, size);
+	count(&pages, 1);
 	return p;
 }
 
