@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The other domain: takes requests as xen-blkback does, answers them in any order. It is never built with
- * the thread sanitizer, which instead is told what the backend reads and writes, when it is honest: what
- * a hostile one does to shared pages is no race of the driver.
+ * The other domain: takes requests as xen-blkback does, answers them in any order. It is never
+ * built with the thread sanitizer, which instead is told what the backend reads and writes, when it
+ * is honest: what a hostile one does to shared pages is no race of the driver.
  */
 #include "backend.h"
+
+/* Whoever waits must be notified: a time-out would hide that it is not. */
+#define FOR_GOOD_US 60000000u
 
 static struct {
 	struct backend backends[MAX_HCTX];
@@ -226,8 +229,13 @@ static void read_sectors(struct pending *pending, const struct segment *segment,
 
 static void execute(struct pending *pending)
 {
+	const u64 end = (u64)machine.cfg.submitters * machine.cfg.depth * SLOT_SECTORS;
 	u32 at = 0;
 
+	/* Of a request that the backend itself spoilt. */
+	if (pending->sectors &&
+	    (pending->sector >= end || pending->sector + pending->sectors > end))
+		return;
 	/* memset() would be seen. */
 	for (u32 i = 0; pending->op == BLKIF_OP_DISCARD && i < pending->sectors; i++)
 		WRITE_ONCE(domain.disk[pending->sector + i], 0);
@@ -268,6 +276,11 @@ static bool may_fail(const struct pending *pending)
 	       rng_chance(machine.cfg.errors);
 }
 
+void backend_forget(struct backend *backend)
+{
+	release(backend, &backend->pending[--backend->nr_pending]);
+}
+
 static void answer(struct backend *backend, u32 nr)
 {
 	struct pending *pending = &backend->pending[nr];
@@ -301,6 +314,7 @@ static void answer_some(struct backend *backend)
 			backend_push(backend);
 	}
 	backend_push(backend);
+	hostile_pushed(backend);
 }
 
 static void *backend_thread(void *arg)
@@ -319,12 +333,12 @@ static void *backend_thread(void *arg)
 			answer_some(backend);
 		else if (!more)
 			unseen_wait(&backend->channel->to_back, seq,
-				    machine.cfg.hostile ? 50 : 100000);
+				    machine.cfg.hostile ? 50 : FOR_GOOD_US);
 		if (machine.cfg.persistent && rng_chance(4))
 			purge(backend, 128);
 	}
 	while (backend->nr_pending)
-		release(backend, &backend->pending[--backend->nr_pending]);
+		backend_forget(backend);
 	purge(backend, 1024);
 	return NULL;
 }
@@ -362,7 +376,7 @@ static void backend_start(u32 nr, const char *dir, u32 nr_pages)
 
 	if (!sring || !store_read(dir, "event-channel", &port)) {
 		check_fail("the frontend's nodes in %s", dir);
-		abort();
+		_Exit(1);
 	}
 	*backend = (struct backend){ .channel = channel_of_port(port) };
 	machine.ring_channel[nr] = backend->channel;
@@ -382,7 +396,8 @@ void backends_start(void)
 	store_read(dir, "multi-queue-num-queues", &nr);
 	hostile_init();
 	if (!domain.disk)
-		domain.disk = calloc(machine.cfg.submitters * machine.cfg.depth, SLOT_SECTORS * sizeof(u32));
+		domain.disk = calloc(machine.cfg.submitters * machine.cfg.depth,
+				     SLOT_SECTORS * sizeof(u32));
 	domain.nr = nr;
 	for (u32 i = 0; i < nr; i++) {
 		char path[64];

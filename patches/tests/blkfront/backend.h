@@ -37,12 +37,15 @@ struct backend {
 	u32 last_id;
 };
 
+/* Never answers the last request taken. */
+void backend_forget(struct backend *backend);
 void backend_push(struct backend *backend);
 void backend_put_response(struct backend *backend, const struct blkif_response *rsp);
 
 /* hostile.c: what a backend may do that wants to harm its guest */
 void hostile_init(void);
 void hostile_answer(struct backend *backend, struct blkif_response *rsp);
+void hostile_pushed(struct backend *backend);
 void hostile_step(struct backend *backend);
 
 #endif

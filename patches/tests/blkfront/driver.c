@@ -12,8 +12,9 @@ void AnnotateBenignRaceSized(const char *file, int line, const volatile void *me
 #endif
 
 /*
- * Races of vanilla that are known and let pass, and nothing else: the state of the device is read by
- * each ring under a lock of its own, or none; an interrupt of one ring may set it.
+ * Races of vanilla that are known and let pass, and nothing else. Both are of one device with
+ * several rings, each with a lock of its own: an interrupt gives the device up, or finds that a
+ * feature does not work (these are bits of one byte, so one ring can undo what another one does).
  */
 void driver_known_races(struct xenbus_device *dev)
 {
@@ -21,6 +22,9 @@ void driver_known_races(struct xenbus_device *dev)
 
 	AnnotateBenignRaceSized(__FILE__, __LINE__, &info->connected, sizeof(info->connected),
 				"state of the device");
+	AnnotateBenignRaceSized(
+		__FILE__, __LINE__, &info->rq + 1,
+		(size_t)((char *)&info->discard_granularity - (char *)(&info->rq + 1)), "features");
 }
 
 unsigned int driver_rings(struct xenbus_device *dev)

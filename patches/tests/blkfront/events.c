@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Event channels: one thread takes the interrupts of a ring, one at a time, until the driver says EOI. */
+/* Event channels: one thread takes the interrupts of a ring, one at a time, until the driver says
+ * EOI. */
 #include "machine.h"
 
 #define FIRST_IRQ 16u
@@ -9,13 +10,14 @@ int xenbus_alloc_evtchn(struct xenbus_device *dev, evtchn_port_t *port)
 	(void)dev;
 	if (machine.nr_channels == MAX_CHANNELS)
 		return -ENOSPC;
-	*port = machine.nr_channels++;
+	*port = machine.nr_channels;
+	WRITE_ONCE(machine.nr_channels, *port + 1);
 	return 0;
 }
 
 struct channel *channel_of_port(unsigned int port)
 {
-	return port < machine.nr_channels ? &machine.channels[port] : NULL;
+	return port < READ_ONCE(machine.nr_channels) ? &machine.channels[port] : NULL;
 }
 
 static struct channel *channel_of_irq(unsigned int irq)
@@ -25,7 +27,7 @@ static struct channel *channel_of_irq(unsigned int irq)
 
 static void interrupt(struct channel *channel)
 {
-	count(&channel->interrupts, 1);
+	count(&machine.stats.interrupts, 1);
 	pthread_mutex_lock(&channel->running);
 	this_cpu.in_irq = true;
 	this_cpu.irqs_off++;
@@ -101,8 +103,12 @@ void xen_irq_lateeoi(unsigned int irq, unsigned int eoi_flags)
 {
 	struct channel *channel = channel_of_irq(irq);
 
+	if (!channel) {
+		check_fail("EOI of interrupt %u", irq);
+		return;
+	}
 	if (eoi_flags & XEN_EOI_FLAG_SPURIOUS)
-		count(&channel->spurious, 1);
+		count(&machine.stats.spurious, 1);
 	if (!__atomic_exchange_n(&channel->masked, 0, __ATOMIC_RELAXED))
 		check_fail("EOI of an interrupt that is not there");
 	unseen_signal(&channel->to_front);
@@ -115,7 +121,7 @@ void notify_remote_via_irq(int irq)
 	/* As in the kernel: an interrupt that is gone notifies nobody. */
 	if (!channel)
 		return;
-	count(&channel->kicks, 1);
+	count(&machine.stats.kicks, 1);
 	unseen_signal(&channel->to_back);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The grant table. The word of an entry says whether it is reserved, granted, and how often the backend
- * uses it, so that ending an access and using it exclude each other as in Xen. Its list is locked without the
- * sanitizer's knowledge: nobody may rely on that order.
+ * The grant table. The word of an entry says whether it is reserved, granted, and how often the
+ * backend uses it, so that ending an access and using it exclude each other as in Xen. Its list is
+ * locked without the sanitizer's knowledge: nobody may rely on that order.
  */
 #include "machine.h"
 
@@ -19,7 +19,7 @@ static struct {
 	struct entry {
 		u32 word, next;
 		unsigned long gfn;
-	} *entries;
+	} * entries;
 	u32 nr, free, nr_free;
 	struct gnttab_free_callback *callbacks;
 } table;
@@ -28,7 +28,7 @@ static struct entry *entry_of(grant_ref_t ref)
 {
 	if (ref < FIRST || ref >= table.nr) {
 		check_fail("no such grant: %u", ref);
-		abort();
+		_Exit(1);
 	}
 	return &table.entries[ref];
 }
@@ -234,7 +234,8 @@ void gnttab_foreach_grant_in_range(struct page *page, unsigned int offset, unsig
 		   data);
 }
 
-/* The page, or NULL when the backend was not granted any; of a hostile one that is to be expected. */
+/* The page, or NULL when the backend was not granted any; of a hostile one that is to be expected.
+ */
 void *grant_pin(grant_ref_t ref)
 {
 	struct entry *entry;
@@ -247,8 +248,8 @@ void *grant_pin(grant_ref_t ref)
 	do {
 		if (!(word & GRANTED))
 			return NULL;
-	} while (!__atomic_compare_exchange_n(&entry->word, &word, word + 1, false, __ATOMIC_ACQUIRE,
-					      __ATOMIC_RELAXED));
+	} while (!__atomic_compare_exchange_n(&entry->word, &word, word + 1, false,
+					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
 	return (void *)(entry->gfn << XEN_PAGE_SHIFT);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Submitters: threads that issue random I/O to slots of their own, alone or in plugs. Memory of an I/O is
- * allocated for it and freed when it completes, so that a sanitizer sees who still uses it.
+ * Submitters: threads that issue random I/O to slots of their own, alone or in plugs. Memory of an
+ * I/O is allocated for it and freed when it completes, so that a sanitizer sees who still uses it.
  */
 #include "machine.h"
 
 #define MAX_SUBMITTERS 8
-/* Without a FUA write the kernel has no segments beyond those of a request without indirect ones. */
+/* Without a FUA write the kernel has no segments beyond those of a request without indirect ones.
+ */
 #define FUA_SEGMENTS 11u
 
 static struct {

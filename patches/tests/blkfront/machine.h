@@ -16,7 +16,7 @@
 struct config {
 	u64 seed;
 	unsigned int ios, rounds, rings, order, submitters, depth, segments, grants;
-	unsigned int persistent, trusted, flush, barrier, discard, elevator, plug, purge;
+	unsigned int persistent, trusted, flush, barrier, discard, secure, elevator, plug, purge;
 	unsigned int errors, delay, resume, verbose;
 	const char *hostile;
 };
@@ -32,13 +32,12 @@ struct channel {
 	struct unseen_event to_front, to_back;
 	/* What the producer indices of the shared ring order, for the sanitizer. */
 	u32 requests, responses;
-	u64 interrupts, spurious, kicks;
 };
 
 struct stats {
 	u64 issued, completed, failed, sectors, busy, forged, alerts, warnings, under_lock, batched,
 		remote, grants_exhausted, grant_allocs, spin_locks, irq_locks, mapped, deaths,
-		resumes, abandoned, pushed;
+		resumes, abandoned, interrupts, spurious, kicks;
 };
 
 /* A part of the disk that has one I/O at a time; only what is not seen looks into it. */
@@ -54,7 +53,7 @@ struct machine {
 	unsigned int nr_channels;
 	struct channel *ring_channel[MAX_HCTX];
 	struct unseen_event progress;
-	u32 stop, dead, paused;
+	u32 stop, dead, armed;
 	u64 failures;
 };
 extern struct machine machine;
@@ -125,6 +124,7 @@ void job_end(struct job *job, blk_status_t status);
 void backends_start(void);
 void backends_stop(void);
 void disk_free(void);
+bool hostile_loses(void);
 /* Frees the I/Os that will never end. */
 void jobs_abandon(void);
 void mm_finish(void);

@@ -5,28 +5,29 @@
  * usage: blkfront [NAME=VALUE]...   (see options[] for names; hostile=KIND,... see hostile.c)
  *
  * What is modelled
- *  CPUs are threads: submitters, one interrupt thread a ring, a thread for remote completions, kblockd, a
- *  worker, one backend thread a ring. All are preempted anywhere and run in parallel.
- *  The shared ring, its macros and its protocol are the real ones (io/ring.h, io/blkif.h). So is the text of
- *  the driver; what it calls is here: blk-mq (mq.c), grants (grants.c), event channels (events.c), xenbus,
- *  workqueues, locks, pages.
- *  Memory ordering: READ_ONCE and WRITE_ONCE are relaxed atomics, smp_store_release and smp_load_acquire
- *  what C11 has for them, locks are mutexes, the barriers of the ring are edges that only they make (barrier.c).
- *  All other means that the harness has to wait, to wake, to count and to check orders nothing in the eyes of the
- *  thread sanitizer (unseen.c, check.c, grants.c, backend.c are built without it), but what also orders in a
- *  kernel: tags, lists of requests, workqueues, joining a thread.
- *  The backend tells the sanitizer what it reads and writes on the ring and in granted pages. So it finds
- *  the driver using data too early or giving memory away too early, wherever that happens.
+ *  CPUs are threads: submitters, one interrupt thread a ring, a thread for remote completions,
+ * kblockd, a worker, one backend thread a ring. All are preempted anywhere and run in parallel. The
+ * shared ring, its macros and its protocol are the real ones (io/ring.h, io/blkif.h). So is the
+ * text of the driver; what it calls is here: blk-mq (mq.c), grants (grants.c), event channels
+ * (events.c), xenbus, workqueues, locks, pages. Memory ordering: READ_ONCE and WRITE_ONCE are
+ * relaxed atomics, smp_store_release and smp_load_acquire what C11 has for them, locks are mutexes,
+ * the barriers of the ring are edges that only they make (barrier.c). All other means that the
+ * harness has to wait, to wake, to count and to check orders nothing in the eyes of the thread
+ * sanitizer (unseen.c, check.c, grants.c, backend.c are built without it), but what also orders in
+ * a kernel: tags, lists of requests, workqueues, joining a thread. The backend tells the sanitizer
+ * what it reads and writes on the ring and in granted pages. So it finds the driver using data too
+ * early or giving memory away too early, wherever that happens.
  *
  * What is not
- *  Weaker machines than x86: a missing barrier is found by the sanitizer as a missing edge, not by executing
- *  the reordering. smp_rmb, smp_wmb and smp_mb make no edge, so code that relies on them alone is reported; and
- *  a full barrier that is missing is found only when the machine loses a notification by that.
- *  Interrupts do not interrupt: they run beside. Locks remember whether that would have been a deadlock.
- *  Time-outs of requests, schedulers (elevator=1 only takes their path), CPU hotplug, failing allocations.
- *  Pages larger than those of Xen, so no request is split in two.
+ *  Weaker machines than x86: a missing barrier is found by the sanitizer as a missing edge, not by
+ * executing the reordering. smp_rmb, smp_wmb and smp_mb make no edge, so code that relies on them
+ * alone is reported; and a full barrier that is missing is found only when the machine loses a
+ * notification by that. Interrupts do not interrupt: they run beside. Locks remember whether that
+ * would have been a deadlock. Time-outs of requests, schedulers (elevator=1 only takes their path),
+ * CPU hotplug, failing allocations. Pages larger than those of Xen, so no request is split in two.
  *
- * What is checked: see check.c for I/O, grants.c for grants, mm.c for pages, and what a sanitizer says.
+ * What is checked: see check.c for I/O, grants.c for grants, mm.c for pages, and what a sanitizer
+ * says.
  */
 #include <unistd.h>
 
@@ -41,7 +42,10 @@ static const struct option {
 	unsigned int value;
 	const char *what;
 } options[] = {
-#define OPTION(name, value, what) { #name, offsetof(struct config, name), value, what }
+#define OPTION(name, value, what)                                 \
+	{                                                         \
+#name, offsetof(struct config, name), value, what \
+	}
 	OPTION(ios, 20000, "I/Os of a round"),
 	OPTION(rounds, 1, "times that the device is connected and removed, each with its seed"),
 	OPTION(rings, 1, "rings"),
@@ -55,6 +59,7 @@ static const struct option {
 	OPTION(flush, 1, "the backend flushes"),
 	OPTION(barrier, 0, "the backend has barriers, so FUA"),
 	OPTION(discard, 1, "the backend discards"),
+	OPTION(secure, 0, "the backend discards securely"),
 	OPTION(elevator, 0, "requests go through a list"),
 	OPTION(plug, 16, "requests issued together, at most"),
 	OPTION(errors, 0, "of 1024 reads and writes the backend fails"),
@@ -128,7 +133,7 @@ static void write_store(void)
 	store_write(OTHEREND, "feature-flush-cache", cfg->flush);
 	store_write(OTHEREND, "feature-barrier", cfg->barrier);
 	store_write(OTHEREND, "feature-discard", cfg->discard);
-	store_write(OTHEREND, "discard-secure", cfg->discard);
+	store_write(OTHEREND, "discard-secure", cfg->secure);
 	store_write(OTHEREND, "feature-persistent", cfg->persistent);
 	store_write(OTHEREND, "feature-max-indirect-segments", cfg->segments > 11 ? 256 : 0);
 	store_write(OTHEREND, "multi-queue-max-queues", cfg->rings);
@@ -157,11 +162,12 @@ static void connect(void)
 		check_fail("the device does not connect");
 		exit(1);
 	}
+	WRITE_ONCE(machine.armed, 1);
 }
 
 #define TICK_US 2000u
-/* Nothing completes for so long: of an honest backend that means lost I/O. */
-#define LOST_US 10000000u
+/* Nothing completes for so long: of a backend that answers that means lost I/O. */
+#define LOST_US 5000000u
 #define HOSTILE_LOST_US 50000u
 
 static void wait_for_load(void)
@@ -179,7 +185,7 @@ static void wait_for_load(void)
 			completed = is;
 			since = now;
 		}
-		if (now - since > (machine.cfg.hostile ? HOSTILE_LOST_US : LOST_US))
+		if (now - since > (hostile_loses() ? HOSTILE_LOST_US : LOST_US))
 			return;
 		unseen_sleep_us(TICK_US);
 	}
@@ -205,7 +211,8 @@ static void round_of(u64 seed)
 	WRITE_ONCE(machine.cfg.seed, seed);
 	WRITE_ONCE(machine.stop, 0);
 	WRITE_ONCE(machine.dead, 0);
-	machine.nr_channels = 0;
+	WRITE_ONCE(machine.nr_channels, 0);
+	WRITE_ONCE(machine.armed, 0);
 	memset(machine.channels, 0, sizeof(machine.channels));
 	memset(machine.ring_channel, 0, sizeof(machine.ring_channel));
 	rng_seed(seed, 0);
@@ -220,8 +227,9 @@ static void round_of(u64 seed)
 	disconnect();
 	if (READ_ONCE(machine.dead) && !machine.cfg.hostile)
 		check_fail("the driver gives the device up");
-	count(&machine.stats.abandoned, slots_in_flight(!machine.cfg.hostile));
+	count(&machine.stats.abandoned, slots_in_flight(!hostile_loses()));
 	jobs_abandon();
+	workers_idle();
 	channels_finish();
 	grants_finish();
 	slots_free();
@@ -232,26 +240,31 @@ static void round_of(u64 seed)
 static void print_figures(u64 us)
 {
 	const struct stats *s = &machine.stats;
-	const struct channel *c = machine.channels;
-	u64 interrupts = 0, kicks = 0;
+	const struct {
+		const char *name;
+		u64 value;
+	} figures[] = {
+		{ "I/Os", s->completed },
+		{ "sectors", s->sectors },
+		{ "errors", s->failed },
+		{ "refused", s->busy },
+		{ "abandoned", s->abandoned },
+		{ "resumes", s->resumes },
+		{ "forged", s->forged },
+		{ "given up", s->deaths },
+		{ "ended under a lock", s->under_lock },
+		{ "locks in interrupts", s->irq_locks },
+		{ "interrupts", s->interrupts },
+		{ "notifications", s->kicks },
+		{ "grant allocations", s->grant_allocs },
+		{ "of these in vain", s->grants_exhausted },
+	};
 
-	for (u32 i = 0; i < machine.nr_channels; i++) {
-		interrupts += c[i].interrupts;
-		kicks += c[i].kicks;
-	}
-	printf("# issued %llu completed %llu failed %llu abandoned %llu sectors %llu busy %llu seconds %.1f\n",
-	       (unsigned long long)s->issued, (unsigned long long)s->completed,
-	       (unsigned long long)s->failed, (unsigned long long)s->abandoned,
-	       (unsigned long long)s->sectors, (unsigned long long)s->busy, (double)us / 1e6);
-	printf("# completed_under_lock %llu remote %llu batched %llu spin_locks_irq %llu spin_locks %llu grant_allocs %llu grants_exhausted %llu\n",
-	       (unsigned long long)s->under_lock, (unsigned long long)s->remote,
-	       (unsigned long long)s->batched, (unsigned long long)s->irq_locks,
-	       (unsigned long long)s->spin_locks, (unsigned long long)s->grant_allocs,
-	       (unsigned long long)s->grants_exhausted);
-	printf("# interrupts %llu kicks %llu (last round) forged %llu given_up %llu alerts %llu failures %llu\n",
-	       (unsigned long long)interrupts, (unsigned long long)kicks,
-	       (unsigned long long)s->forged, (unsigned long long)s->deaths,
-	       (unsigned long long)s->alerts, (unsigned long long)machine.failures);
+	printf("#");
+	for (u32 i = 0; i < ARRAY_SIZE(figures); i++)
+		if (figures[i].value)
+			printf(" %s %llu,", figures[i].name, (unsigned long long)figures[i].value);
+	printf(" %.1f s\n", (double)us / 1e6);
 }
 
 int main(int argc, char **argv)

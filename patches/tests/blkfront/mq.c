@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * blk-mq of Linux 6.1 as a driver without a scheduler sees it: tags, direct issue, plugs, stopped and
- * quiesced queues, completion here or elsewhere. What orders memory there does so here: a tag that is freed
- * (release) and allocated (acquire), the lock of a dispatch list, the list of remote completions, SRCU.
+ * blk-mq of Linux 6.1 as a driver without a scheduler sees it: tags, direct issue, plugs, stopped
+ * and quiesced queues, completion here or elsewhere. What orders memory there does so here: a tag
+ * that is freed (release) and allocated (acquire), the lock of a dispatch list, the list of remote
+ * completions, SRCU.
  */
 #include "machine.h"
 
@@ -573,7 +574,8 @@ void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr)
 	if (set->nr_hw_queues == (u32)nr)
 		return;
 	if (slots_in_flight(false))
-		check_fail("the number of queues changes with I/O in flight: the kernel would hang");
+		check_fail(
+			"the number of queues changes with I/O in flight: the kernel would hang");
 	set->nr_hw_queues = (u32)nr;
 	mq.q->nr_hw_queues = (u32)nr;
 	map_queues(mq.q);

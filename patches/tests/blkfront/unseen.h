@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Waiting, waking and chance without an edge of happens-before. An event channel orders nothing that a
- * driver may rely on, nor do the checks.
+ * Waiting, waking and chance without an edge of happens-before. An event channel orders nothing
+ * that a driver may rely on, nor do the checks.
  */
 #ifndef UNSEEN_H
 #define UNSEEN_H

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A workqueue orders what was done before the work was queued before the work: its lock is one that is seen. */
+/* A workqueue orders what was done before the work was queued before the work: its lock is one that
+ * is seen. */
 #include "machine.h"
 
 static struct workers {
@@ -112,6 +113,20 @@ bool cancel_work_sync(struct work_struct *work)
 bool cancel_delayed_work_sync(struct delayed_work *work)
 {
 	return wait_for(&work->work, true);
+}
+
+/* Until there is no work at all: what repeats itself must have come to an end. */
+void workers_idle(void)
+{
+	bool busy;
+
+	do {
+		pthread_mutex_lock(&workers.lock);
+		busy = workers.head || workers.running;
+		pthread_mutex_unlock(&workers.lock);
+		if (busy)
+			unseen_sleep_us(200);
+	} while (busy);
 }
 
 void workers_start(void)

@@ -58,21 +58,21 @@ struct hlist_head {
 #define ___PASTE(a, b) a##b
 #define __PASTE(a, b) ___PASTE(a, b)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
+#define DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
 #define BITS_PER_LONG 64
 #define BITS_TO_LONGS(n) DIV_ROUND_UP(n, BITS_PER_LONG)
-#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 #define struct_size(p, member, n) (sizeof(*(p)) + sizeof((p)->member[0]) * (n))
-#define min(a, b) \
-	({ \
-		typeof(a) __a = (a); \
-		typeof(b) __b = (b); \
+#define min(a, b)                      \
+	({                             \
+		typeof(a) __a = (a);   \
+		typeof(b) __b = (b);   \
 		__a < __b ? __a : __b; \
 	})
-#define max(a, b) \
-	({ \
-		typeof(a) __a = (a); \
-		typeof(b) __b = (b); \
+#define max(a, b)                      \
+	({                             \
+		typeof(a) __a = (a);   \
+		typeof(b) __b = (b);   \
 		__a > __b ? __a : __b; \
 	})
 #define min_t(type, a, b) min((type)(a), (type)(b))
@@ -83,7 +83,12 @@ struct hlist_head {
 #define ERR_PTR(e) ((void *)(long)(e))
 #define simple_strtoul strtoul
 #define put_user(x, p) ((void)(x), (void)(p), 0)
-#define sector_div(n, base) ({ u32 __rem = (n) % (base); (n) /= (base); __rem; })
+#define sector_div(n, base)               \
+	({                                \
+		u32 __rem = (n) % (base); \
+		(n) /= (base);            \
+		__rem;                    \
+	})
 
 /* --- memory ordering; see barrier.c for what a sanitizer makes of it */
 
@@ -103,21 +108,21 @@ void ring_rmb(void);
 #define virt_mb() full_barrier()
 #define virt_wmb() ring_wmb()
 #define virt_rmb() ring_rmb()
-#define virt_store_mb(var, v) \
-	do { \
+#define virt_store_mb(var, v)       \
+	do {                        \
 		WRITE_ONCE(var, v); \
-		virt_mb(); \
+		virt_mb();          \
 	} while (0)
-#define virt_store_release(p, v) \
-	do { \
-		ring_wmb(); \
+#define virt_store_release(p, v)         \
+	do {                             \
+		ring_wmb();              \
 		smp_store_release(p, v); \
 	} while (0)
-#define virt_load_acquire(p) \
-	({ \
+#define virt_load_acquire(p)                            \
+	({                                              \
 		typeof(*(p)) __v = smp_load_acquire(p); \
-		ring_rmb(); \
-		__v; \
+		ring_rmb();                             \
+		__v;                                    \
 	})
 #define cpu_relax() __builtin_ia32_pause()
 #define prefetch(p) __builtin_prefetch(p)
@@ -125,17 +130,20 @@ void ring_rmb(void);
 
 /* Value-returning operations are fully ordered, the others are not ordered at all. */
 #define xchg(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
-#define cmpxchg(p, old, new) \
-	({ \
-		typeof(*(p)) __old = (old); \
+#define cmpxchg(p, old, new)                                                             \
+	({                                                                               \
+		typeof(*(p)) __old = (old);                                              \
 		__atomic_compare_exchange_n((p), &__old, (new), false, __ATOMIC_SEQ_CST, \
-					    __ATOMIC_RELAXED); \
-		__old; \
+					    __ATOMIC_RELAXED);                           \
+		__old;                                                                   \
 	})
 typedef struct {
 	int counter;
 } atomic_t;
-#define ATOMIC_INIT(i) { (i) }
+#define ATOMIC_INIT(i) \
+	{              \
+		(i)    \
+	}
 #define atomic_read(v) READ_ONCE((v)->counter)
 #define atomic_set(v, i) WRITE_ONCE((v)->counter, (i))
 #define atomic_add(i, v) ((void)__atomic_fetch_add(&(v)->counter, (i), __ATOMIC_RELAXED))
@@ -147,8 +155,7 @@ typedef struct {
 #define BIT(nr) (1UL << (nr))
 #define BIT_WORD(p, nr) (&(p)[(nr) / BITS_PER_LONG])
 #define BIT_MASK(nr) BIT((nr) % BITS_PER_LONG)
-#define set_bit(nr, p) \
-	((void)__atomic_fetch_or(BIT_WORD(p, nr), BIT_MASK(nr), __ATOMIC_RELAXED))
+#define set_bit(nr, p) ((void)__atomic_fetch_or(BIT_WORD(p, nr), BIT_MASK(nr), __ATOMIC_RELAXED))
 #define clear_bit(nr, p) \
 	((void)__atomic_fetch_and(BIT_WORD(p, nr), ~BIT_MASK(nr), __ATOMIC_RELAXED))
 #define test_bit(nr, p) (!!(__atomic_load_n(BIT_WORD(p, nr), __ATOMIC_RELAXED) & BIT_MASK(nr)))
@@ -184,22 +191,22 @@ void kernel_warn(const char *file, int line);
 #define BUG() kernel_bug(__FILE__, __LINE__, "BUG")
 #define BUG_ON(c) ((c) ? kernel_bug(__FILE__, __LINE__, #c) : (void)0)
 #define BUILD_BUG_ON(c) _Static_assert(!(c), #c)
-#define WARN_ON(c) \
-	({ \
-		bool __c = !!(c); \
-		if (unlikely(__c)) \
+#define WARN_ON(c)                                       \
+	({                                               \
+		bool __c = !!(c);                        \
+		if (unlikely(__c))                       \
 			kernel_warn(__FILE__, __LINE__); \
-		__c; \
+		__c;                                     \
 	})
 #define WARN_ON_ONCE(c) WARN_ON(c)
-#define WARN(c, ...) \
-	({ \
-		bool __w = !!(c); \
-		if (__w) { \
-			kernel_log(__VA_ARGS__); \
+#define WARN(c, ...)                                     \
+	({                                               \
+		bool __w = !!(c);                        \
+		if (__w) {                               \
+			kernel_log(__VA_ARGS__);         \
 			kernel_warn(__FILE__, __LINE__); \
-		} \
-		__w; \
+		}                                        \
+		__w;                                     \
 	})
 #define WARN_ONCE WARN
 
@@ -210,11 +217,11 @@ struct module;
 #define KBUILD_MODNAME "xen_blkfront"
 void module_parameter(const char *name, void *var, size_t size);
 int module_set(const char *name, unsigned int value);
-#define module_param_named(name, var, type, perm) \
+#define module_param_named(name, var, type, perm)                     \
 	static __attribute__((constructor)) void __param_##name(void) \
-	{ \
-		module_parameter(#name, &(var), sizeof(var)); \
-	} \
+	{                                                             \
+		module_parameter(#name, &(var), sizeof(var));         \
+	}                                                             \
 	struct module
 #define module_param(name, type, perm) module_param_named(name, name, type, perm)
 #define MODULE_PARM_DESC(name, text) struct module
@@ -223,17 +230,17 @@ int module_set(const char *name, unsigned int value);
 #define MODULE_ALIAS(text) struct module
 #define MODULE_ALIAS_BLOCKDEV_MAJOR(text) struct module
 #define EXPORT_SYMBOL_GPL(name) struct module
-#define module_init(fn) \
+#define module_init(fn)       \
 	int driver_init(void) \
-	{ \
-		return fn(); \
-	} \
+	{                     \
+		return fn();  \
+	}                     \
 	struct module
-#define module_exit(fn) \
+#define module_exit(fn)        \
 	void driver_exit(void) \
-	{ \
-		fn(); \
-	} \
+	{                      \
+		fn();          \
+	}                      \
 	struct module
 #define late_initcall(fn) static int (*const __initcall_##fn)(void) __maybe_unused = fn
 int driver_init(void);

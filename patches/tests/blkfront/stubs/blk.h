@@ -95,27 +95,27 @@ struct request {
 #define rq_list_next(rq) ((rq)->rq_next)
 #define rq_list_empty(list) ((list) == (struct request *)NULL)
 #define rq_list_peek(listptr) (*(listptr))
-#define rq_list_add(listptr, rq) \
-	do { \
+#define rq_list_add(listptr, rq)            \
+	do {                                \
 		(rq)->rq_next = *(listptr); \
-		*(listptr) = (rq); \
+		*(listptr) = (rq);          \
 	} while (0)
-#define rq_list_add_tail(lastpptr, rq) \
-	do { \
-		(rq)->rq_next = NULL; \
-		**(lastpptr) = (rq); \
+#define rq_list_add_tail(lastpptr, rq)        \
+	do {                                  \
+		(rq)->rq_next = NULL;         \
+		**(lastpptr) = (rq);          \
 		*(lastpptr) = &(rq)->rq_next; \
 	} while (0)
-#define rq_list_pop(listptr) \
-	({ \
-		struct request *__rq = *(listptr); \
-		if (__rq) \
+#define rq_list_pop(listptr)                        \
+	({                                          \
+		struct request *__rq = *(listptr);  \
+		if (__rq)                           \
 			*(listptr) = __rq->rq_next; \
-		__rq; \
+		__rq;                               \
 	})
 #define rq_list_for_each(listptr, pos) \
 	for (pos = rq_list_peek(listptr); pos; pos = rq_list_next(pos))
-#define rq_list_for_each_safe(listptr, pos, nxt) \
+#define rq_list_for_each_safe(listptr, pos, nxt)                                       \
 	for (pos = rq_list_peek((listptr)), nxt = pos ? rq_list_next(pos) : NULL; pos; \
 	     pos = nxt, nxt = pos ? rq_list_next(pos) : NULL)
 static inline void rq_list_move(struct request **src, struct request **dst, struct request *rq,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Locks are those of pthreads, which a sanitizer knows. An interrupt is a thread of its own, so a lock
- * that forgets to turn interrupts off would not be noticed: each lock remembers where it was taken.
+ * Locks are those of pthreads, which a sanitizer knows. An interrupt is a thread of its own, so a
+ * lock that forgets to turn interrupts off would not be noticed: each lock remembers where it was
+ * taken.
  */
 #ifndef STUB_LOCK_H
 #define STUB_LOCK_H
@@ -15,7 +16,10 @@ typedef struct spinlock {
 	u8 in_irq, irqs_on;
 } spinlock_t;
 
-#define __SPIN_LOCK_UNLOCKED(name) { .mutex = PTHREAD_MUTEX_INITIALIZER }
+#define __SPIN_LOCK_UNLOCKED(name)                 \
+	{                                          \
+		.mutex = PTHREAD_MUTEX_INITIALIZER \
+	}
 #define DEFINE_SPINLOCK(name) spinlock_t name = __SPIN_LOCK_UNLOCKED(name)
 
 struct mutex {

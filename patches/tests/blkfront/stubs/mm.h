@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Each page is memory of malloc of its own, so that a sanitizer knows its life; its struct lies behind it. */
+/* Each page is memory of malloc of its own, so that a sanitizer knows its life; its struct lies
+ * behind it. */
 #ifndef STUB_MM_H
 #define STUB_MM_H
 

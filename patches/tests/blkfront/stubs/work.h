@@ -27,5 +27,6 @@ bool cancel_delayed_work_sync(struct delayed_work *work);
 
 void workers_start(void);
 void workers_stop(void);
+void workers_idle(void);
 
 #endif

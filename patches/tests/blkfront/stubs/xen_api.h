@@ -35,7 +35,8 @@ struct gnttab_free_callback {
 	void *arg;
 	u16 count;
 };
-typedef void (*xen_grant_fn_t)(unsigned long gfn, unsigned int offset, unsigned int len, void *data);
+typedef void (*xen_grant_fn_t)(unsigned long gfn, unsigned int offset, unsigned int len,
+			       void *data);
 int gnttab_alloc_grant_references(u16 count, grant_ref_t *head);
 void gnttab_free_grant_references(grant_ref_t head);
 void gnttab_free_grant_reference(grant_ref_t ref);
@@ -103,7 +104,8 @@ struct xenbus_transaction {
 #define XBT_NIL ((struct xenbus_transaction){ 0 })
 int xenbus_register_frontend(struct xenbus_driver *drv);
 void xenbus_unregister_driver(struct xenbus_driver *drv);
-void *xenbus_read(struct xenbus_transaction t, const char *dir, const char *node, unsigned int *len);
+void *xenbus_read(struct xenbus_transaction t, const char *dir, const char *node,
+		  unsigned int *len);
 __scanf(4, 5) int xenbus_scanf(struct xenbus_transaction t, const char *dir, const char *node,
 			       const char *fmt, ...);
 __printf(4, 5) int xenbus_printf(struct xenbus_transaction t, const char *dir, const char *node,

@@ -1,0 +1,4 @@
+# why: responses are read without a barrier after the producer index
+# build: tsan
+# run: rings=1
+/^static irqreturn_t blkif_interrupt/,/^}/ s/virt_rmb();/barrier();/

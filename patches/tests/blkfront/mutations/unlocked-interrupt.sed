@@ -1,0 +1,4 @@
+# why: the interrupt does not take ring_lock
+# build: tsan
+# run: rings=1
+/^static irqreturn_t blkif_interrupt/,/^}/ s/spin_\(un\)\?lock_irq[a-z]*(&rinfo->ring_lock, flags);/(void)flags;/
