@@ -13,7 +13,7 @@
 static struct {
 	pthread_t threads[MAX_SUBMITTERS];
 	u64 issued;
-	u32 running;
+	u32 running, parked;
 } load;
 
 static void bio_done(struct bio *bio, blk_status_t status)
@@ -191,6 +191,28 @@ static struct request *random_plug(struct request_queue *q, u32 nr, u32 max)
 	return list;
 }
 
+/* As a frozen task: what it did before is seen by who thaws it. */
+static void park(void)
+{
+	__atomic_fetch_add(&load.parked, 1, __ATOMIC_RELEASE);
+	while (smp_load_acquire(&machine.paused) && !READ_ONCE(machine.stop))
+		unseen_sleep_us(100);
+	__atomic_fetch_sub(&load.parked, 1, __ATOMIC_RELAXED);
+}
+
+void load_pause(void)
+{
+	WRITE_ONCE(machine.paused, 1);
+	unseen_signal(&machine.progress);
+	while (smp_load_acquire(&load.parked) < smp_load_acquire(&load.running))
+		unseen_sleep_us(100);
+}
+
+void load_continue(void)
+{
+	smp_store_release(&machine.paused, 0);
+}
+
 static void *submitter(void *arg)
 {
 	u32 nr = (u32)(unsigned long)arg;
@@ -201,8 +223,13 @@ static void *submitter(void *arg)
 	while (!READ_ONCE(machine.stop) && counted(&load.issued) < quota) {
 		u32 seq = unseen_seq(&machine.progress);
 		u32 max = 1 + (rng_chance(512) ? rng_below(machine.cfg.plug) : 0);
-		struct request *list = random_plug(q, nr, max);
+		struct request *list;
 
+		if (READ_ONCE(machine.paused)) {
+			park();
+			continue;
+		}
+		list = random_plug(q, nr, max);
 		if (!list) {
 			unseen_wait(&machine.progress, seq, 10000);
 			continue;
@@ -211,7 +238,7 @@ static void *submitter(void *arg)
 			count(&load.issued, 1);
 		mq_issue(list);
 	}
-	__atomic_fetch_sub(&load.running, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&load.running, 1, __ATOMIC_RELEASE);
 	unseen_signal(&machine.progress);
 	return NULL;
 }
@@ -219,6 +246,7 @@ static void *submitter(void *arg)
 void load_start(void)
 {
 	load.issued = 0;
+	load.parked = 0;
 	load.running = machine.cfg.submitters;
 	for (unsigned long i = 0; i < machine.cfg.submitters; i++)
 		thread_start(&load.threads[i], submitter, (void *)i);

@@ -53,7 +53,7 @@ struct machine {
 	unsigned int nr_channels;
 	struct channel *ring_channel[MAX_HCTX];
 	struct unseen_event progress;
-	u32 stop, dead, armed;
+	u32 stop, dead, armed, paused;
 	u64 failures;
 };
 extern struct machine machine;
@@ -120,6 +120,9 @@ void mq_stop(void);
 void load_start(void);
 void load_stop(void);
 bool load_finished(void);
+/* Returns when no submitter is in the driver, nor will be until it goes on. */
+void load_pause(void);
+void load_continue(void);
 void job_end(struct job *job, blk_status_t status);
 void backends_start(void);
 void backends_stop(void);

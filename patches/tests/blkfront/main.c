@@ -65,6 +65,7 @@ static const struct option {
 	OPTION(errors, 0, "of 1024 reads and writes the backend fails"),
 	OPTION(delay, 200, "us that the backend waits now and then, at most"),
 	OPTION(resume, 0, "times that the domain is suspended and resumed in a round"),
+	OPTION(purge, 0, "unused grants are purged during a resume, too"),
 	OPTION(verbose, 0, "print what the kernel would"),
 #undef OPTION
 };
@@ -191,9 +192,39 @@ static void wait_for_load(void)
 	}
 }
 
+/* Another backend answers what the old one did not; the driver must issue all of that again. */
 static void suspend_and_resume(void)
 {
-	(void)machine;
+	load_pause();
+	if (!machine.cfg.purge)
+		workers_freeze(true);
+	backends_stop();
+	channels_idle();
+	mq_stop();
+	slots_recover();
+	write_store();
+	machine.dev.state = XenbusStateInitialising;
+	if (machine.driver->resume(&machine.dev))
+		check_fail("resume");
+	backends_start();
+	mq_start();
+	machine.driver->otherend_changed(&machine.dev, XenbusStateConnected);
+	workers_freeze(false);
+	load_continue();
+	count(&machine.stats.resumes, 1);
+}
+
+static void suspend_now_and_then(void)
+{
+	for (u32 i = 0; i < machine.cfg.resume; i++) {
+		u64 until = counted(&machine.stats.completed) +
+			    machine.cfg.ios / (machine.cfg.resume + 1);
+
+		while (counted(&machine.stats.completed) < until && !load_finished() &&
+		       !READ_ONCE(machine.dead))
+			unseen_sleep_us(500);
+		suspend_and_resume();
+	}
 }
 
 static void disconnect(void)
@@ -222,7 +253,7 @@ static void round_of(u64 seed)
 	mq_start();
 	load_start();
 	if (machine.cfg.resume)
-		suspend_and_resume();
+		suspend_now_and_then();
 	wait_for_load();
 	disconnect();
 	if (READ_ONCE(machine.dead) && !machine.cfg.hostile)

@@ -9,7 +9,7 @@ static struct workers {
 	struct unseen_event event;
 	struct work_struct *head;
 	struct work_struct *running;
-	bool stop;
+	bool stop, frozen;
 } workers = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static bool queue(struct work_struct *work, u64 delay_us)
@@ -20,6 +20,7 @@ static bool queue(struct work_struct *work, u64 delay_us)
 	queued = work->queued;
 	if (!queued) {
 		work->queued = true;
+		work->delayed = delay_us;
 		work->due_us = unseen_now_us() + delay_us;
 		work->next = workers.head;
 		workers.head = work;
@@ -47,7 +48,8 @@ static struct work_struct *dequeue(const struct work_struct *which)
 	for (struct work_struct **p = &workers.head; *p; p = &(*p)->next) {
 		struct work_struct *work = *p;
 
-		if (which ? work == which : work->due_us <= now) {
+		if (which ? work == which
+			  : work->due_us <= now && !(work->delayed && workers.frozen)) {
 			*p = work->next;
 			work->queued = false;
 			return work;
@@ -126,6 +128,20 @@ void workers_idle(void)
 		pthread_mutex_unlock(&workers.lock);
 		if (busy)
 			unseen_sleep_us(200);
+	} while (busy);
+}
+
+void workers_freeze(bool freeze)
+{
+	bool busy;
+
+	do {
+		pthread_mutex_lock(&workers.lock);
+		workers.frozen = freeze;
+		busy = freeze && workers.running;
+		pthread_mutex_unlock(&workers.lock);
+		if (busy)
+			unseen_sleep_us(50);
 	} while (busy);
 }
 

@@ -10,7 +10,7 @@ typedef void (*work_func_t)(struct work_struct *work);
 struct work_struct {
 	work_func_t func;
 	struct work_struct *next;
-	bool queued;
+	bool queued, delayed;
 	u64 due_us;
 };
 struct delayed_work {
@@ -28,5 +28,7 @@ bool cancel_delayed_work_sync(struct delayed_work *work);
 void workers_start(void);
 void workers_stop(void);
 void workers_idle(void);
+/* Holds back what was queued with a delay. */
+void workers_freeze(bool freeze);
 
 #endif
