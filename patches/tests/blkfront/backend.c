@@ -57,6 +57,8 @@ static void unmap(struct backend *backend, grant_ref_t ref)
 {
 	if (backend->mapped[ref])
 		backend->users[ref]--;
+	else if (!backend->kept && hostile_keeps())
+		backend->kept = ref;
 	else
 		grant_unpin(ref);
 }
@@ -340,6 +342,8 @@ static void *backend_thread(void *arg)
 	while (backend->nr_pending)
 		backend_forget(backend);
 	purge(backend, 1024);
+	if (backend->kept)
+		grant_unpin(backend->kept);
 	return NULL;
 }
 

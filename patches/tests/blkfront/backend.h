@@ -33,6 +33,8 @@ struct backend {
 	/* Grants that stay mapped, and how many requests use each. */
 	u8 *mapped;
 	u16 *users;
+	/* A grant that was to be given back, but is not. */
+	grant_ref_t kept;
 	u32 stop;
 	u32 last_id;
 };
@@ -45,6 +47,8 @@ void backend_put_response(struct backend *backend, const struct blkif_response *
 /* hostile.c: what a backend may do that wants to harm its guest */
 void hostile_init(void);
 void hostile_answer(struct backend *backend, struct blkif_response *rsp);
+/* Whether it keeps a page that it should give back. */
+bool hostile_keeps(void);
 void hostile_pushed(struct backend *backend);
 void hostile_step(struct backend *backend);
 

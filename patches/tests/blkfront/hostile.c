@@ -118,6 +118,11 @@ static void tear(struct backend *backend)
 	}
 }
 
+bool hostile_keeps(void)
+{
+	return does(KEEP, 4);
+}
+
 void hostile_pushed(struct backend *backend)
 {
 	if (does(TEAR, 256))

@@ -6,9 +6,6 @@
 #include "machine.h"
 
 #define MAX_SUBMITTERS 8
-/* Without a FUA write the kernel has no segments beyond those of a request without indirect ones.
- */
-#define FUA_SEGMENTS 11u
 
 static struct {
 	pthread_t threads[MAX_SUBMITTERS];
@@ -134,7 +131,7 @@ static void build(struct slot *slot, struct request *rq)
 	if (job->op == REQ_OP_WRITE && READ_ONCE(limits->fua) && rng_chance(64)) {
 		job->fua = true;
 		rq->cmd_flags |= REQ_FUA;
-		segments = min(segments, FUA_SEGMENTS);
+		segments = min(segments, machine.cfg.fua);
 	}
 	if (job->op == REQ_OP_FLUSH)
 		add_flush(job, rq);
@@ -163,8 +160,10 @@ static struct slot *own_slot(u32 nr)
 
 static struct blk_mq_hw_ctx *random_hctx(struct request_queue *q, u32 nr)
 {
+	enum hctx_type type = rng_chance(512) ? HCTX_TYPE_POLL : HCTX_TYPE_DEFAULT;
+
 	/* Now and then the task runs on another CPU. */
-	return q->hctxs[(rng_chance(128) ? rng_next() : nr) % q->nr_hw_queues];
+	return mq_hctx_of(q, type, rng_chance(128) ? rng_below(machine.cfg.submitters) : nr);
 }
 
 /* Up to that many requests; none when all slots or tags are busy. */
@@ -185,6 +184,8 @@ static struct request *random_plug(struct request_queue *q, u32 nr, u32 max)
 			break;
 		}
 		build(slot, rq);
+		if (hctx->type == HCTX_TYPE_POLL)
+			rq->cmd_flags |= REQ_POLLED;
 		rq_list_add(&list, rq);
 		count(&machine.stats.issued, 1);
 	}
@@ -213,6 +214,16 @@ void load_continue(void)
 	smp_store_release(&machine.paused, 0);
 }
 
+/* Each submitter polls all queues, so that some do so together. */
+static bool poll_all(struct request_queue *q)
+{
+	bool found = false;
+
+	for (u32 i = 0; machine.cfg.poll && i < q->nr_hw_queues; i++)
+		found |= mq_poll(q->hctxs[i]);
+	return found;
+}
+
 static void *submitter(void *arg)
 {
 	u32 nr = (u32)(unsigned long)arg;
@@ -230,14 +241,20 @@ static void *submitter(void *arg)
 			continue;
 		}
 		list = random_plug(q, nr, max);
+		if (!list && poll_all(q))
+			continue;
 		if (!list) {
-			unseen_wait(&machine.progress, seq, 10000);
+			unseen_wait(&machine.progress, seq, machine.cfg.poll ? 100 : 10000);
 			continue;
 		}
 		for (const struct request *rq = list; rq; rq = rq->rq_next)
 			count(&load.issued, 1);
 		mq_issue(list);
+		poll_all(q);
 	}
+	/* Nobody else polls for what is left. */
+	while (machine.cfg.poll && !READ_ONCE(machine.stop) && slots_in_flight(false))
+		poll_all(q);
 	__atomic_fetch_sub(&load.running, 1, __ATOMIC_RELEASE);
 	unseen_signal(&machine.progress);
 	return NULL;

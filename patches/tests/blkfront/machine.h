@@ -16,7 +16,8 @@
 struct config {
 	u64 seed;
 	unsigned int ios, rounds, rings, order, submitters, depth, segments, grants;
-	unsigned int persistent, trusted, flush, barrier, discard, secure, elevator, plug, purge;
+	unsigned int persistent, trusted, flush, barrier, discard, secure, elevator, plug, purge,
+		poll, fua, rings_after, late;
 	unsigned int errors, delay, resume, verbose;
 	const char *hostile;
 };
@@ -115,6 +116,9 @@ void store_clear(void);
 
 struct request *mq_get_request(struct request_queue *q, struct blk_mq_hw_ctx *hctx);
 void mq_issue(struct request *list);
+/* Requests of a queue that is polled are REQ_POLLED. */
+struct blk_mq_hw_ctx *mq_hctx_of(struct request_queue *q, enum hctx_type type, u32 cpu);
+bool mq_poll(struct blk_mq_hw_ctx *hctx);
 void mq_start(void);
 void mq_stop(void);
 void load_start(void);

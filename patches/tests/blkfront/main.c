@@ -66,6 +66,10 @@ static const struct option {
 	OPTION(delay, 200, "us that the backend waits now and then, at most"),
 	OPTION(resume, 0, "times that the domain is suspended and resumed in a round"),
 	OPTION(purge, 0, "unused grants are purged during a resume, too"),
+	OPTION(rings_after, 0, "rings after a resume (0: as many as before)"),
+	OPTION(poll, 0, "queues that are polled, besides"),
+	OPTION(fua, 11, "pages of the largest FUA write"),
+	OPTION(late, 0, "interrupts arrive while the device is removed"),
 	OPTION(verbose, 0, "print what the kernel would"),
 #undef OPTION
 };
@@ -137,7 +141,7 @@ static void write_store(void)
 	store_write(OTHEREND, "discard-secure", cfg->secure);
 	store_write(OTHEREND, "feature-persistent", cfg->persistent);
 	store_write(OTHEREND, "feature-max-indirect-segments", cfg->segments > 11 ? 256 : 0);
-	store_write(OTHEREND, "multi-queue-max-queues", cfg->rings);
+	store_write(OTHEREND, "multi-queue-max-queues", cfg->rings + cfg->poll);
 	store_write(OTHEREND, "max-ring-page-order", cfg->order);
 }
 
@@ -155,7 +159,7 @@ static void connect(void)
 		check_fail("probe");
 	machine.driver->otherend_changed(&machine.dev, XenbusStateInitWait);
 	driver_known_races(&machine.dev);
-	if (driver_rings(&machine.dev) != machine.cfg.rings)
+	if (driver_rings(&machine.dev) != machine.cfg.rings + machine.cfg.poll)
 		check_fail("%u rings instead of %u", driver_rings(&machine.dev), machine.cfg.rings);
 	backends_start();
 	machine.driver->otherend_changed(&machine.dev, XenbusStateConnected);
@@ -203,6 +207,8 @@ static void suspend_and_resume(void)
 	mq_stop();
 	slots_recover();
 	write_store();
+	if (machine.cfg.rings_after)
+		store_write(OTHEREND, "multi-queue-max-queues", machine.cfg.rings_after);
 	machine.dev.state = XenbusStateInitialising;
 	if (machine.driver->resume(&machine.dev))
 		check_fail("resume");
@@ -227,14 +233,46 @@ static void suspend_now_and_then(void)
 	}
 }
 
+/* Interrupts without a reason, of a backend that is about to go. */
+static struct storm {
+	pthread_t thread;
+	u32 stop;
+} storm;
+
+static void *storm_thread(void *arg)
+{
+	(void)arg;
+	while (!READ_ONCE(storm.stop))
+		for (u32 i = 0; i < MAX_HCTX && machine.ring_channel[i]; i++)
+			channel_notify(machine.ring_channel[i]);
+	return NULL;
+}
+
+static void storm_start(void)
+{
+	WRITE_ONCE(storm.stop, 0);
+	thread_start(&storm.thread, storm_thread, NULL);
+	unseen_sleep_us(100);
+}
+
+static void storm_stop(void)
+{
+	WRITE_ONCE(storm.stop, 1);
+	pthread_join(storm.thread, NULL);
+}
+
 static void disconnect(void)
 {
 	load_stop();
 	backends_stop();
 	channels_idle();
 	mq_stop();
+	if (machine.cfg.late)
+		storm_start();
 	machine.driver->otherend_changed(&machine.dev, XenbusStateClosing);
 	machine.driver->remove(&machine.dev);
+	if (machine.cfg.late)
+		storm_stop();
 }
 
 static void round_of(u64 seed)
@@ -309,6 +347,8 @@ int main(int argc, char **argv)
 		parse(argv[i]);
 	seed = machine.cfg.seed;
 	module_set("max_queues", machine.cfg.rings);
+	if (machine.cfg.poll && module_set("poll_queues", machine.cfg.poll))
+		check_fail("this driver does not poll");
 	module_set("max_ring_page_order", machine.cfg.order);
 	module_set("trusted", machine.cfg.trusted);
 	module_set("feature_persistent", machine.cfg.persistent);

@@ -30,12 +30,31 @@ static struct blk_mq_tags *alloc_tags(struct blk_mq_tag_set *set)
 	return tags;
 }
 
+void blk_mq_map_queues(struct blk_mq_queue_map *map)
+{
+	for (u32 cpu = 0; cpu < NR_CPUS; cpu++)
+		map->mq_map[cpu] = map->queue_offset + cpu % map->nr_queues;
+}
+
+static void update_map(struct blk_mq_tag_set *set)
+{
+	if (set->nr_maps == 1)
+		set->map[HCTX_TYPE_DEFAULT].nr_queues = set->nr_hw_queues;
+	if (set->ops->map_queues)
+		set->ops->map_queues(set);
+	else
+		blk_mq_map_queues(&set->map[HCTX_TYPE_DEFAULT]);
+}
+
 int blk_mq_alloc_tag_set(struct blk_mq_tag_set *set)
 {
 	if (!set->queue_depth || set->nr_hw_queues > MAX_HCTX)
 		return -EINVAL;
 	if (!set->nr_maps)
 		set->nr_maps = 1;
+	for (u32 i = 0; i < set->nr_maps; i++)
+		set->map[i].mq_map = calloc(NR_CPUS, sizeof(*set->map[i].mq_map));
+	update_map(set);
 	set->tags = calloc(MAX_HCTX, sizeof(*set->tags));
 	for (u32 i = 0; i < MAX_HCTX; i++) {
 		set->tags[i] = alloc_tags(set);
@@ -58,6 +77,8 @@ void blk_mq_free_tag_set(struct blk_mq_tag_set *set)
 		free(set->tags[i]->busy);
 		free(set->tags[i]);
 	}
+	for (u32 i = 0; i < set->nr_maps; i++)
+		free(set->map[i].mq_map);
 	free(set->tags);
 	set->tags = NULL;
 }
@@ -491,16 +512,23 @@ void blk_mq_kick_requeue_list(struct request_queue *q)
 
 static void map_hctx(struct request_queue *q, struct blk_mq_hw_ctx *hctx)
 {
-	u32 submitters = machine.cfg.submitters;
+	struct blk_mq_tag_set *set = q->tag_set;
 
-	hctx->tags = q->tag_set->tags[hctx->queue_num];
+	hctx->tags = set->tags[hctx->queue_num];
 	hctx->nr_ctx = 0;
 	hctx->cpumask[0].bits[0] = 0;
-	for (u32 cpu = 0; cpu < max(submitters, q->nr_hw_queues); cpu++) {
-		if (cpu % q->nr_hw_queues != hctx->queue_num)
+	for (u32 type = 0; type < set->nr_maps; type++) {
+		const struct blk_mq_queue_map *map = &set->map[type];
+
+		if (!map->nr_queues)
 			continue;
-		hctx->nr_ctx++;
-		hctx->cpumask[0].bits[0] |= BIT(cpu);
+		for (u32 cpu = 0; cpu < max(machine.cfg.submitters, set->nr_hw_queues); cpu++) {
+			if (map->mq_map[cpu] != hctx->queue_num)
+				continue;
+			hctx->type = type;
+			hctx->nr_ctx++;
+			hctx->cpumask[0].bits[0] |= BIT(cpu);
+		}
 	}
 }
 
@@ -508,6 +536,33 @@ static void map_queues(struct request_queue *q)
 {
 	for (u32 i = 0; i < q->nr_hw_queues; i++)
 		map_hctx(q, q->hctxs[i]);
+}
+
+/* The queue of that CPU; of another type when there is none of this. */
+struct blk_mq_hw_ctx *mq_hctx_of(struct request_queue *q, enum hctx_type type, u32 cpu)
+{
+	const struct blk_mq_tag_set *set = q->tag_set;
+
+	if (type >= set->nr_maps || !set->map[type].nr_queues)
+		type = HCTX_TYPE_DEFAULT;
+	return q->hctxs[set->map[type].mq_map[cpu]];
+}
+
+/* As bio_poll() does: with a batch or without. */
+bool mq_poll(struct blk_mq_hw_ctx *hctx)
+{
+	DEFINE_IO_COMP_BATCH(iob);
+	struct channel *was;
+	int found;
+
+	if (hctx->type != HCTX_TYPE_POLL || !hctx->queue->mq_ops->poll)
+		return false;
+	was = enter_driver(hctx);
+	found = hctx->queue->mq_ops->poll(hctx, rng_chance(768) ? &iob : NULL);
+	leave_driver(was);
+	if (iob.req_list)
+		iob.complete(&iob);
+	return found;
 }
 
 struct gendisk *blk_mq_alloc_disk(struct blk_mq_tag_set *set, void *queuedata)
@@ -569,21 +624,21 @@ void del_gendisk(struct gendisk *gd)
 	(void)gd;
 }
 
+/* Freezes the queue, so every request must come to its end before. */
 void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr)
 {
 	if (set->nr_hw_queues == (u32)nr)
 		return;
-	if (slots_in_flight(false))
-		check_fail(
-			"the number of queues changes with I/O in flight: the kernel would hang");
+	for (u32 i = 0; i < set->nr_hw_queues; i++)
+		for (u32 tag = 0; tag < set->queue_depth; tag++)
+			if (READ_ONCE(set->tags[i]->busy[tag]))
+				check_fail(
+					"the number of queues changes, but request %u of queue %u is in flight: the kernel would wait for good",
+					tag, i);
 	set->nr_hw_queues = (u32)nr;
+	update_map(set);
 	mq.q->nr_hw_queues = (u32)nr;
 	map_queues(mq.q);
-}
-
-void blk_mq_map_queues(struct blk_mq_queue_map *map)
-{
-	(void)map;
 }
 
 void mq_start(void)

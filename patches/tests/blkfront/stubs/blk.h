@@ -214,6 +214,7 @@ struct queue_limits {
 };
 struct gendisk;
 #define MAX_HCTX 8
+#define NR_CPUS 16
 struct request_queue {
 	const struct blk_mq_ops *mq_ops;
 	void *queuedata;
