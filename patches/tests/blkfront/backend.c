@@ -66,7 +66,7 @@ static void unmap(struct backend *backend, grant_ref_t ref)
 /* What nobody uses may be given back at any time. */
 static void purge(struct backend *backend, u32 per_1024)
 {
-	for (u32 ref = 0; ref < machine.cfg.grants; ref++) {
+	for (u32 ref = 0; ref < machine.cfg.grants + GRANTS_RESERVED; ref++) {
 		if (!backend->mapped[ref] || backend->users[ref] || !rng_chance(per_1024))
 			continue;
 		backend->mapped[ref] = 0;
@@ -386,8 +386,8 @@ static void backend_start(u32 nr, const char *dir, u32 nr_pages)
 	machine.ring_channel[nr] = backend->channel;
 	BACK_RING_INIT(&backend->ring, sring, nr_pages * XEN_PAGE_SIZE);
 	backend->pending = calloc(backend->ring.nr_ents, sizeof(*backend->pending));
-	backend->mapped = calloc(machine.cfg.grants + 8, sizeof(*backend->mapped));
-	backend->users = calloc(machine.cfg.grants + 8, sizeof(*backend->users));
+	backend->mapped = calloc(machine.cfg.grants + GRANTS_RESERVED, sizeof(*backend->mapped));
+	backend->users = calloc(machine.cfg.grants + GRANTS_RESERVED, sizeof(*backend->users));
 	thread_start(&backend->thread, backend_thread, backend);
 }
 

@@ -29,6 +29,7 @@ static void interrupt(struct channel *channel)
 {
 	count(&machine.stats.interrupts, 1);
 	pthread_mutex_lock(&channel->running);
+	seen_acquire(&machine.connected);
 	this_cpu.in_irq = true;
 	this_cpu.irqs_off++;
 	channel->handler((int)channel->irq, channel->dev_id);

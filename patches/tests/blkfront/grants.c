@@ -10,8 +10,6 @@
 #define GRANTED (1u << 31)
 /* Of the ring itself: its pages have no struct behind them. */
 #define RING (1u << 29)
-/* As in the kernel, the first ones are not given away. */
-#define FIRST 8u
 #define END 0xffffffu
 
 static struct {
@@ -26,7 +24,7 @@ static struct {
 
 static struct entry *entry_of(grant_ref_t ref)
 {
-	if (ref < FIRST || ref >= table.nr) {
+	if (ref < GRANTS_RESERVED || ref >= table.nr) {
 		check_fail("no such grant: %u", ref);
 		_Exit(1);
 	}
@@ -40,11 +38,11 @@ static u32 *page_grants(unsigned long gfn)
 
 void grants_init(unsigned int nr)
 {
-	table.nr = nr + FIRST;
+	table.nr = nr + GRANTS_RESERVED;
 	table.entries = calloc(table.nr, sizeof(*table.entries));
 	table.free = END;
 	table.callbacks = NULL;
-	for (u32 ref = table.nr - 1; ref >= FIRST; ref--) {
+	for (u32 ref = table.nr - 1; ref >= GRANTS_RESERVED; ref--) {
 		table.entries[ref].next = table.free;
 		table.free = ref;
 	}
@@ -53,8 +51,9 @@ void grants_init(unsigned int nr)
 
 void grants_finish(void)
 {
-	if (table.nr_free != table.nr - FIRST)
-		check_fail("%u grants were not given back", table.nr - FIRST - table.nr_free);
+	if (table.nr_free != table.nr - GRANTS_RESERVED)
+		check_fail("%u grants were not given back",
+			   table.nr - GRANTS_RESERVED - table.nr_free);
 	if (table.callbacks)
 		check_fail("a callback for free grants is left");
 	free(table.entries);
@@ -174,6 +173,9 @@ int gnttab_end_foreign_access_ref(grant_ref_t ref)
 			__atomic_fetch_sub(page_grants(entry->gfn), 1, __ATOMIC_RELAXED);
 		return 1;
 	}
+	/* As in the kernel, ending what has ended does no harm while it is nobody else's. */
+	if (word == RESERVED)
+		return 1;
 	if (!(word & GRANTED))
 		check_fail("access by grant %u is ended, but it was not granted", ref);
 	else if (!machine.cfg.persistent && !machine.cfg.hostile)
@@ -241,7 +243,7 @@ void *grant_pin(grant_ref_t ref)
 	struct entry *entry;
 	u32 word;
 
-	if (ref < FIRST || ref >= table.nr)
+	if (ref < GRANTS_RESERVED || ref >= table.nr)
 		return NULL;
 	entry = &table.entries[ref];
 	word = __atomic_load_n(&entry->word, __ATOMIC_RELAXED);

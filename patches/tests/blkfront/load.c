@@ -178,6 +178,8 @@ static struct request *random_plug(struct request_queue *q, u32 nr, u32 max)
 
 		if (!slot)
 			break;
+		if (rng_chance(32))
+			hctx = random_hctx(q, nr);
 		rq = mq_get_request(q, hctx);
 		if (!rq) {
 			slot_release(slot);

@@ -17,7 +17,7 @@ struct config {
 	u64 seed;
 	unsigned int ios, rounds, rings, order, submitters, depth, segments, grants;
 	unsigned int persistent, trusted, flush, barrier, discard, secure, elevator, plug, purge,
-		poll, fua, rings_after, late;
+		poll, fua, rings_after, late, races;
 	unsigned int errors, delay, resume, verbose;
 	const char *hostile;
 };
@@ -54,7 +54,7 @@ struct machine {
 	unsigned int nr_channels;
 	struct channel *ring_channel[MAX_HCTX];
 	struct unseen_event progress;
-	u32 stop, dead, armed, paused;
+	u32 stop, dead, armed, paused, connected;
 	u64 failures;
 };
 extern struct machine machine;
@@ -94,6 +94,8 @@ bool pattern_read(const void *p, sector_t sector, u32 *gen);
 
 /* For gnttab_grant_foreign_access_ref(), instead of "read-only". */
 #define GRANT_OF_RING 2
+/* The first ones are not given away. */
+#define GRANTS_RESERVED 8u
 void grants_init(unsigned int nr);
 void grants_finish(void);
 void *grant_pin(grant_ref_t ref);

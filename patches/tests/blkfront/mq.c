@@ -238,6 +238,13 @@ static void *softirq_thread(void *arg)
 
 /* --- dispatch */
 
+/* The driver refused it for good, perhaps before it even started it. */
+static void fail_request(struct request *rq, blk_status_t error)
+{
+	WRITE_ONCE(rq->state, MQ_RQ_IN_FLIGHT);
+	blk_mq_end_request(rq, error);
+}
+
 static struct channel *enter_driver(struct blk_mq_hw_ctx *hctx)
 {
 	struct channel *was = this_cpu.channel;
@@ -310,7 +317,7 @@ static void dispatch_list(struct blk_mq_hw_ctx *hctx, struct list_head *list)
 			queued++;
 		} else {
 			errors++;
-			blk_mq_end_request(rq, ret);
+			fail_request(rq, ret);
 		}
 	}
 	if ((!list_empty(list) || errors) && queued)
@@ -406,7 +413,7 @@ static void issue_directly(struct request *list)
 			insert(rq);
 			break;
 		}
-		blk_mq_end_request(rq, ret);
+		fail_request(rq, ret);
 	}
 	if (errors && queued)
 		commit_rqs(hctx);
@@ -465,7 +472,7 @@ void blk_mq_start_stopped_hw_queues(struct request_queue *q, bool async)
 
 void blk_mq_quiesce_queue_nowait(struct request_queue *q)
 {
-	set_bit(0, &q->quiesced);
+	WRITE_ONCE(q->quiesced, 1);
 }
 
 void blk_mq_quiesce_queue(struct request_queue *q)
@@ -478,7 +485,7 @@ void blk_mq_quiesce_queue(struct request_queue *q)
 
 void blk_mq_unquiesce_queue(struct request_queue *q)
 {
-	clear_bit(0, &q->quiesced);
+	smp_store_release(&q->quiesced, 0);
 	smp_mb__after_atomic();
 	blk_mq_run_hw_queues(q, true);
 }
@@ -582,6 +589,7 @@ struct gendisk *blk_mq_alloc_disk(struct blk_mq_tag_set *set, void *queuedata)
 	pthread_rwlockattr_init(&attr);
 	pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 	pthread_rwlock_init(&q->dispatching, &attr);
+	q->hctx_table.entries = q->hctxs;
 	for (u32 i = 0; i < MAX_HCTX; i++) {
 		struct blk_mq_hw_ctx *hctx = calloc(1, sizeof(*hctx));
 

@@ -13,7 +13,11 @@ void __tsan_write_range(void *p, long n);
 #define seen_release(edge) __tsan_release(edge)
 #define seen_read(p, n) __tsan_read_range((void *)(p), (long)(n))
 #define seen_write(p, n) __tsan_write_range((void *)(p), (long)(n))
+void AnnotateBenignRaceSized(const char *file, int line, const volatile void *p, unsigned long n,
+			     const char *why);
+#define seen_benign(p, n, why) AnnotateBenignRaceSized(__FILE__, __LINE__, p, n, why)
 #else
+#define seen_benign(p, n, why) ((void)(p), (void)(n))
 #define seen_acquire(edge) ((void)(edge))
 #define seen_release(edge) ((void)(edge))
 #define seen_read(p, n) ((void)(p), (void)(n))

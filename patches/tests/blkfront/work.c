@@ -77,6 +77,7 @@ static void *worker(void *arg)
 			unseen_wait(&workers.event, seq, 1000);
 			continue;
 		}
+		seen_acquire(&machine.connected);
 		work->func(work);
 		pthread_mutex_lock(&workers.lock);
 		workers.running = NULL;

@@ -1,4 +1,5 @@
 # why: a request ends before its data is copied out of the granted page
+# says: is not what was written|heap-use-after-free
 # build: asan
 # run: rings=1
 /^static irqreturn_t blkif_interrupt/,/^}/ {

@@ -1,4 +1,5 @@
 # why: access is ended after the I/O is
+# says: data race|a page is freed that the backend was granted|is ended
 # build: tsan
 # run: rings=1 persistent=0
 /^static irqreturn_t blkif_interrupt/,/^}/ {

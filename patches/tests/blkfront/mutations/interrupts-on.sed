@@ -1,4 +1,5 @@
 # why: ring_lock is taken with interrupts on, though an interrupt takes it
+# says: held with interrupts on
 # build: plain
 # run: rings=1
 /^static blk_status_t blkif_queue_rq/,/^}/ {

@@ -130,6 +130,7 @@ void ring_rmb(void);
 
 /* Value-returning operations are fully ordered, the others are not ordered at all. */
 #define xchg(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+#define xchg_acquire(p, v) __atomic_exchange_n((p), (v), __ATOMIC_ACQUIRE)
 #define cmpxchg(p, old, new)                                                             \
 	({                                                                               \
 		typeof(*(p)) __old = (old);                                              \
@@ -246,6 +247,12 @@ int module_set(const char *name, unsigned int value);
 int driver_init(void);
 void driver_exit(void);
 
+#define U8_MAX ((u8)~0)
+#define U16_MAX ((u16)~0)
+/* Processors neither come nor go. */
+#define CPUHP_AP_ONLINE_DYN 0
+#define cpuhp_setup_state_nocalls(state, name, up, down) ((void)(up), (void)(name), 1)
+#define cpuhp_remove_state_nocalls(state) ((void)(state))
 #define HZ 1000
 
 #endif

@@ -149,6 +149,8 @@ struct cpumask {
 };
 typedef struct cpumask cpumask_var_t[1];
 #define cpumask_empty(mask) ((mask)->bits[0] == 0)
+#define cpumask_intersects(a, b) (((a)->bits[0] & (b)->bits[0]) != 0)
+#define cpu_online_mask (&(const struct cpumask){ { ~0ul } })
 
 enum hctx_type { HCTX_TYPE_DEFAULT, HCTX_TYPE_READ, HCTX_TYPE_POLL, HCTX_MAX_TYPES };
 struct blk_mq_tags {
@@ -213,6 +215,11 @@ struct queue_limits {
 	bool write_cache, fua;
 };
 struct gendisk;
+/* Of hardware queues, the only array that a driver looks into. */
+struct xarray {
+	struct blk_mq_hw_ctx **entries;
+};
+#define xa_load(xa, i) ((xa)->entries[i])
 #define MAX_HCTX 8
 #define NR_CPUS 16
 struct request_queue {
@@ -222,6 +229,7 @@ struct request_queue {
 	struct blk_mq_tag_set *tag_set;
 	unsigned int nr_hw_queues;
 	struct blk_mq_hw_ctx *hctxs[MAX_HCTX];
+	struct xarray hctx_table;
 	struct gendisk *disk;
 	/* Readers dispatch, the writer quiesces: what SRCU is for in the kernel. */
 	pthread_rwlock_t dispatching;
@@ -231,7 +239,8 @@ struct request_queue {
 };
 #define queue_for_each_hw_ctx(q, hctx, i) \
 	for ((i) = 0; (i) < (q)->nr_hw_queues && ((hctx) = (q)->hctxs[i], true); (i)++)
-#define blk_queue_quiesced(q) test_bit(0, &(q)->quiesced)
+/* Who finds a queue no longer quiesced sees what was done while it was. */
+#define blk_queue_quiesced(q) smp_load_acquire(&(q)->quiesced)
 
 int blk_mq_alloc_tag_set(struct blk_mq_tag_set *set);
 void blk_mq_free_tag_set(struct blk_mq_tag_set *set);
