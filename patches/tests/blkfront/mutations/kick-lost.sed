@@ -1,0 +1,6 @@
+# why: a queue that was stopped is not started again
+# says: is lost
+# switches: XEN_BLKFRONT_KICK
+# build: plain
+# run: rings=2 submitters=3 persistent=0 grants=100
+/^static void kick_own_queue/,/^}/ s/^\tWRITE_ONCE(rinfo->stopped, false);/&\n\tif (info->nr_rings)\n\t\treturn;/
