@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=busybox
+# For jobs in dom0 (". /bed/guest-lib.sh"): disks, PV guests, and commands in them. Every wait has a bound.
+
+fail() {
+	echo "$*" >&2
+	exit 1
+}
+
+# wait_until SECONDS COMMAND...: repeats COMMAND until it succeeds; exit 1 after that time.
+wait_until() {
+	wait_end=$(($(date +%s) + $1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$wait_end" ] || return 1
+		usleep 50000
+	done
+}
+
+# make_null NAME KEY=VALUE...: a null_blk disk /dev/NAME with these values of configfs (512 MiB, as many queues as CPUs).
+make_null() {
+	null=/sys/kernel/config/nullb/$1
+	shift
+	mkdir "$null"
+	for pair in size=512 queue_mode=2 irqmode=0 blocksize=512 "submit_queues=$(nproc)" hw_queue_depth=128 "$@" power=1; do
+		echo "${pair#*=}" >"$null/${pair%%=*}" || fail "make_null: null_blk does not take $pair"
+	done
+}
+
+remove_null() { # NAME
+	rmdir "/sys/kernel/config/nullb/$1"
+}
+
+# make_loop NAME MIB: a loop device on a file in memory; prints its name below /dev.
+make_loop() {
+	truncate -s "$2M" "/run/$1.img"
+	loop=$(losetup -f)
+	losetup "$loop" "/run/$1.img" || fail "make_loop: no loop device for /run/$1.img"
+	echo "${loop#/dev/}"
+}
+
+# disk_spec VDEV TARGET: a disk for xl; TARGET is a block device of dom0, without /dev.
+disk_spec() {
+	echo "format=raw,backendtype=phy,vdev=$1,access=rw,script=/etc/xen/scripts/block-bed,target=$2"
+}
+
+# start_domu NAME KERNEL VCPUS "WORDS OF THE COMMAND LINE" [VDEV=TARGET]...: boots /kernels/KERNEL and waits until it takes
+# commands. vCPU n is pinned to CPU n.
+start_domu() {
+	domu_name=$1
+	{
+		printf 'name = "%s"\ntype = "pv"\nkernel = "/kernels/%s"\nramdisk = "/run/domu.cpio"\n' "$1" "$2"
+		printf 'memory = %s\nvcpus = %s\nextra = "console=hvc0 panic=-1 null_blk.nr_devices=0 loglevel=7 %s"\n' "${DOMU_MEMORY:-256}" "$3" "$4"
+		printf 'on_crash = "destroy"\non_reboot = "destroy"\ncpus = [ '
+		cpu=0
+		while [ $cpu -lt "$3" ]; do
+			printf '"%s", ' $((cpu % $(nproc)))
+			cpu=$((cpu + 1))
+		done
+		printf ']\ndisk = [ '
+		shift 4
+		for disk; do
+			printf '"%s", ' "$(disk_spec "${disk%%=*}" "${disk#*=}")"
+		done
+		printf ']\n'
+	} >"/run/$domu_name.cfg"
+	xl create "/run/$domu_name.cfg" || fail "start_domu: xl cannot create $domu_name"
+	wait_until 120 domu_ready "$domu_name" || fail "start_domu: $domu_name does not come up"
+}
+
+# data_of NAME: the folder of a guest in xenstore that it may write to.
+data_of() {
+	echo "/local/domain/$(xl domid "$1")/data"
+}
+
+domu_ready() { # NAME
+	xenstore-exists "$(data_of "$1")/exit" 2>/dev/null
+}
+
+# run_in_domu NAME COMMAND...: prints what the command printed and returns its status; 255 when the guest is gone or after
+# DOMU_TIMEOUT seconds (300).
+run_in_domu() {
+	post_to_domu "$@"
+	answer_of_domu "$1"
+}
+
+# post_to_domu NAME COMMAND...: the first half of run_in_domu; does not wait.
+post_to_domu() {
+	request=$(($(cat /run/request 2>/dev/null || echo 0) + 1))
+	echo $request >/run/request
+	data=$(data_of "$1")
+	shift
+	xenstore-write -R "$data/command" "$request $*"
+}
+
+# answer_of_domu NAME: the second half of run_in_domu.
+answer_of_domu() {
+	wait_until "${DOMU_TIMEOUT:-300}" domu_answered "$1" || {
+		echo "run_in_domu: $1 does not answer" >&2
+		return 255
+	}
+	set -- "$(data_of "$1")" $(cat /run/answer)
+	chunk=1
+	while [ $chunk -le "$4" ]; do
+		xenstore-read -R "$1/output/$chunk"
+		chunk=$((chunk + 1))
+	done
+	return "$3"
+}
+
+domu_answered() { # NAME
+	xenstore-read "$(data_of "$1")/exit" >/run/answer 2>/dev/null && [ "$(cut -d' ' -f1 /run/answer)" = "$(cat /run/request)" ]
+}
+
+# stop_domu NAME: ends a guest at once and waits until it is gone.
+stop_domu() {
+	xl destroy "$1"
+	wait_until 60 domu_gone "$1" || fail "stop_domu: $1 does not go"
+}
+
+domu_gone() { # NAME
+	! xl domid "$1" >/dev/null 2>&1
+}
