@@ -17,6 +17,19 @@ wait_until() {
 	done
 }
 
+# wait_for_change SECONDS PATH COMMAND...: the same for what PATH of xenstore tells, without polling: that would be more
+# work than what is counted. The bound of each wait covers a guest that ends without a word.
+wait_for_change() {
+	wait_end=$(($(date +%s) + $1))
+	wait_path=$2
+	shift 2
+	until "$@"; do
+		[ "$(date +%s)" -lt "$wait_end" ] || return 1
+		# The first event is the watch itself.
+		timeout 5 xenstore-watch -n 2 "$wait_path" >/run/watch 2>&1
+	done
+}
+
 # make_null NAME KEY=VALUE...: a null_blk disk /dev/NAME with these values of configfs (512 MiB, as many queues as CPUs).
 make_null() {
 	null=/sys/kernel/config/nullb/$1
@@ -65,7 +78,8 @@ start_domu() {
 		printf ']\n'
 	} >"/run/$domu_name.cfg"
 	xl create "/run/$domu_name.cfg" || fail "start_domu: xl cannot create $domu_name"
-	wait_until 120 domu_ready "$domu_name" || fail "start_domu: $domu_name does not come up"
+	data=$(data_of "$domu_name")
+	wait_for_change 120 "$data" domu_ready || fail "start_domu: $domu_name does not come up"
 }
 
 # data_of NAME: the folder of a guest in xenstore that it may write to.
@@ -73,8 +87,8 @@ data_of() {
 	echo "/local/domain/$(xl domid "$1")/data"
 }
 
-domu_ready() { # NAME
-	xenstore-exists "$(data_of "$1")/exit" 2>/dev/null
+domu_ready() {
+	xenstore-exists "$data/exit" 2>/dev/null
 }
 
 # run_in_domu NAME COMMAND...: prints what the command printed and returns its status; 255 when the guest is gone or after
@@ -95,11 +109,12 @@ post_to_domu() {
 
 # answer_of_domu NAME: the second half of run_in_domu.
 answer_of_domu() {
-	wait_until "${DOMU_TIMEOUT:-300}" domu_answered "$1" || {
+	data=$(data_of "$1")
+	wait_for_change "${DOMU_TIMEOUT:-300}" "$data/exit" domu_answered || {
 		echo "run_in_domu: $1 does not answer" >&2
 		return 255
 	}
-	set -- "$(data_of "$1")" $(cat /run/answer)
+	set -- "$data" $(cat /run/answer)
 	chunk=1
 	while [ $chunk -le "$4" ]; do
 		xenstore-read -R "$1/output/$chunk"
@@ -108,8 +123,8 @@ answer_of_domu() {
 	return "$3"
 }
 
-domu_answered() { # NAME
-	xenstore-read "$(data_of "$1")/exit" >/run/answer 2>/dev/null && [ "$(cut -d' ' -f1 /run/answer)" = "$(cat /run/request)" ]
+domu_answered() {
+	xenstore-read "$data/exit" >/run/answer 2>/dev/null && [ "$(cut -d' ' -f1 /run/answer)" = "$(cat /run/request)" ]
 }
 
 # stop_domu NAME: ends a guest at once and waits until it is gone.
@@ -120,4 +135,24 @@ stop_domu() {
 
 domu_gone() { # NAME
 	! xl domid "$1" >/dev/null 2>&1
+}
+
+# push_places KERNEL: where a kernel pushes its rings, for bed/count.
+push_places() {
+	cat "/kernels/$1.push" 2>/dev/null | tr '\n' ' '
+}
+
+# count_hypercalls COMMAND...: runs it and prints what bed/xentrace-count says of the whole machine meanwhile; the output of
+# the command goes to /run/counted.
+count_hypercalls() {
+	rm -f /run/xen.trace
+	xentrace -D -e 0x00221000 -S 256 /run/xen.trace >/run/xentrace.log 2>&1 &
+	tracer=$!
+	wait_until 20 test -s /run/xen.trace || fail "count_hypercalls: xentrace does not start: $(cat /run/xentrace.log)"
+	counted=0
+	"$@" >/run/counted || counted=$?
+	kill -INT $tracer
+	wait $tracer
+	xentrace-count </run/xen.trace
+	return $counted
 }
