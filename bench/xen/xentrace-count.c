@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Reads a trace of xentrace -e 0x00221000 (hypercalls of PV domains and changes of run state) on
- * standard input and prints, for each domain, "hypercalls.DOMAIN.NAME COUNT". Grant table
- * operations are told apart by command and by whether they were about nothing:
- * "grants.DOMAIN.COMMAND[.none] COUNT".
- */
+// Reads a trace of xentrace -e 0x00221000 (hypercalls of PV domains, changes of run state) on
+// standard input and prints "KEY COUNT" lines for each domain:
+//   cycles.DOMAIN                  how long it ran (time stamp counter), Xen's work for it included
+//   hypercalls.DOMAIN.NAME         its hypercalls
+//   grants.DOMAIN.COMMAND[.none]   grant table operations by command; .none were about no grant
+// and "hypercalls.lost", the records that did not fit Xen's buffer.
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -53,6 +53,7 @@ static const char *const grant_names[GRANT_COMMANDS_MAX] = {
 };
 
 struct record {
+	uint64_t cycles;
 	uint32_t event;
 	unsigned int extra_count;
 	uint32_t extra[EXTRA_MAX];
@@ -61,7 +62,9 @@ struct record {
 struct counts {
 	uint64_t ops[DOMAINS_MAX + 1][OPS_MAX];
 	uint64_t grants[DOMAINS_MAX + 1][GRANT_COMMANDS_MAX][2];
+	uint64_t cycles[DOMAINS_MAX + 1];
 	uint64_t lost;
+	uint64_t since[CPUS_MAX]; /* of running[] */
 	unsigned int running[CPUS_MAX];
 	unsigned int cpu;
 };
@@ -74,7 +77,7 @@ static bool read_words(FILE *file, uint32_t *words, size_t count)
 /* Returns 1, 0 at the end of the trace, -1 when it ends within a record. */
 static int read_record(FILE *file, struct record *record)
 {
-	uint32_t header, cycles[2];
+	uint32_t header, cycles[2] = { 0, 0 };
 
 	if (!read_words(file, &header, 1))
 		return 0;
@@ -82,6 +85,7 @@ static int read_record(FILE *file, struct record *record)
 	record->extra_count = header >> 28 & EXTRA_MAX;
 	if (header >> 31 && !read_words(file, cycles, 2))
 		return -1;
+	record->cycles = (uint64_t)cycles[1] << 32 | cycles[0];
 	return read_words(file, record->extra, record->extra_count) ? 1 : -1;
 }
 
@@ -118,6 +122,23 @@ static void count_hypercall(struct counts *counts, const struct record *record)
 		counts->grants[domain][command][!items]++;
 }
 
+static void count_runstate(struct counts *counts, const struct record *record)
+{
+	unsigned int cpu = counts->cpu, domain = record->extra[0] >> 16;
+	unsigned int old_state = record->event >> 8 & 3, new_state = record->event >> 4 & 3;
+
+	if (domain >= DOMAINS_MAX)
+		domain = DOMAIN_UNKNOWN;
+	/* A state that somebody else changes, such as from blocked to runnable, says nothing of
+	 * this CPU. */
+	if (old_state == RUNSTATE_RUNNING && counts->running[cpu] == domain && counts->since[cpu])
+		counts->cycles[domain] += record->cycles - counts->since[cpu];
+	if (new_state == RUNSTATE_RUNNING) {
+		counts->running[cpu] = domain;
+		counts->since[cpu] = record->cycles;
+	}
+}
+
 static void count_record(struct counts *counts, const struct record *record)
 {
 	if (!record->extra_count)
@@ -127,11 +148,7 @@ static void count_record(struct counts *counts, const struct record *record)
 	} else if (record->event == TRC_LOST_RECORDS) {
 		counts->lost += record->extra[0];
 	} else if ((record->event & TRC_SCHED_RUNSTATE_MASK) == TRC_SCHED_RUNSTATE_CHANGE) {
-		unsigned int domain = record->extra[0] >> 16;
-
-		if ((record->event >> 4 & 3) == RUNSTATE_RUNNING)
-			counts->running[counts->cpu] =
-				domain < DOMAINS_MAX ? domain : DOMAIN_UNKNOWN;
+		count_runstate(counts, record);
 	} else if (record->event == TRC_PV_HYPERCALL_V2) {
 		count_hypercall(counts, record);
 	}
@@ -153,6 +170,10 @@ static void print_name(const char *kind, unsigned int domain, const char *const 
 static void print_counts(const struct counts *counts)
 {
 	for (unsigned int domain = 0; domain <= DOMAINS_MAX; domain++) {
+		/* The idle domain and what is not known share the last slot. */
+		if (counts->cycles[domain] && domain != DOMAIN_UNKNOWN)
+			printf("cycles.%u %llu\n", domain,
+			       (unsigned long long)counts->cycles[domain]);
 		for (unsigned int op = 0; op < OPS_MAX; op++) {
 			if (!counts->ops[domain][op])
 				continue;

@@ -7,16 +7,6 @@ fail() {
 	exit 1
 }
 
-# wait_until SECONDS COMMAND...: repeats COMMAND until it succeeds; exit 1 after that time.
-wait_until() {
-	wait_end=$(($(date +%s) + $1))
-	shift
-	until "$@"; do
-		[ "$(date +%s)" -lt "$wait_end" ] || return 1
-		usleep 50000
-	done
-}
-
 # wait_for_change SECONDS PATH COMMAND...: the same for what PATH of xenstore tells, without polling: that would be more
 # work than what is counted. The bound of each wait covers a guest that ends without a word.
 wait_for_change() {
@@ -25,9 +15,10 @@ wait_for_change() {
 	shift 2
 	until "$@"; do
 		[ "$(date +%s)" -lt "$wait_end" ] || return 1
-		# The first event is the watch itself.
-		timeout 5 xenstore-watch -n 2 "$wait_path" >/run/watch 2>&1
+		# The first event is the watch itself. Another one may have come just before it.
+		timeout 1 xenstore-watch -n 2 "$wait_path" >/run/watch 2>&1
 	done
+	return 0
 }
 
 # make_null NAME KEY=VALUE...: a null_blk disk /dev/NAME with these values of configfs (512 MiB, as many queues as CPUs).
@@ -98,13 +89,15 @@ run_in_domu() {
 	answer_of_domu "$1"
 }
 
-# post_to_domu NAME COMMAND...: the first half of run_in_domu; does not wait.
+# post_to_domu NAME COMMAND...: the first half of run_in_domu; waits until the command was started.
 post_to_domu() {
 	request=$(($(cat /run/request 2>/dev/null || echo 0) + 1))
 	echo $request >/run/request
+	domu_name=$1
 	data=$(data_of "$1")
 	shift
 	xenstore-write -R "$data/command" "$request $*"
+	wait_for_change 60 "$data/started" domu_started || fail "post_to_domu: $domu_name does not start: $*"
 }
 
 # answer_of_domu NAME: the second half of run_in_domu.
@@ -123,6 +116,10 @@ answer_of_domu() {
 	return "$3"
 }
 
+domu_started() {
+	[ "$(xenstore-read "$data/started" 2>/dev/null)" = "$request" ]
+}
+
 domu_answered() {
 	xenstore-read "$data/exit" >/run/answer 2>/dev/null && [ "$(cut -d' ' -f1 /run/answer)" = "$(cat /run/request)" ]
 }
@@ -130,7 +127,7 @@ domu_answered() {
 # stop_domu NAME: ends a guest at once and waits until it is gone.
 stop_domu() {
 	xl destroy "$1"
-	wait_until 60 domu_gone "$1" || fail "stop_domu: $1 does not go"
+	wait_for_change 60 @releaseDomain domu_gone "$1" || fail "stop_domu: $1 does not go"
 }
 
 domu_gone() { # NAME
@@ -148,11 +145,43 @@ count_hypercalls() {
 	rm -f /run/xen.trace
 	xentrace -D -e 0x00221000 -S 256 /run/xen.trace >/run/xentrace.log 2>&1 &
 	tracer=$!
-	wait_until 20 test -s /run/xen.trace || fail "count_hypercalls: xentrace does not start: $(cat /run/xentrace.log)"
+	wait-for 20 test -s /run/xen.trace || fail "count_hypercalls: xentrace does not start: $(cat /run/xentrace.log)"
 	counted=0
 	"$@" >/run/counted || counted=$?
 	kill -INT $tracer
 	wait $tracer
 	xentrace-count </run/xen.trace
 	return $counted
+}
+
+# attach_disk NAME VDEV TARGET, detach_disk NAME VDEV: a disk of a running guest.
+attach_disk() {
+	xl block-attach "$1" "$(disk_spec "$2" "$3")" || fail "attach_disk: xl cannot attach $2 to $1"
+	run_in_domu "$1" "wait-for 30 test -b /dev/$2" || fail "attach_disk: no /dev/$2 in $1"
+}
+
+detach_disk() {
+	xl block-detach "$1" "$2" || fail "detach_disk: xl cannot detach $2 from $1"
+}
+
+# save_domu NAME, restore_domu NAME: suspends a guest into memory of dom0; resumes it, with the command that it was running.
+save_domu() {
+	xl save "$1" "/run/$1.save" >/run/save.log 2>&1 || fail "save_domu: $1: $(cat /run/save.log)"
+}
+
+restore_domu() {
+	xl restore "/run/$1.save" >/run/restore.log 2>&1 || fail "restore_domu: $1: $(cat /run/restore.log)"
+	rm -f "/run/$1.save"
+}
+
+# make_loopback VDEV NUMBER TARGET: dom0 is its own guest: /dev/VDEV (51712 for xvda) is served by TARGET of dom0.
+# One call writes both ends in one transaction: the backend's probe fails when it does not find the frontend.
+make_loopback() {
+	backend=/local/domain/0/backend/vbd/0/$2 frontend=/local/domain/0/device/vbd/$2
+	xenstore-write $backend/frontend $frontend $backend/frontend-id 0 $backend/online 1 $backend/removable 0 \
+		$backend/dev "$1" $backend/mode w $backend/device-type disk $backend/type phy $backend/params "$3" \
+		$backend/physical-device-path "/dev/$3" $backend/physical-device "$(stat -c '%t:%T' "/dev/$3")" \
+		$backend/hotplug-status connected $backend/state 1 $frontend/backend $backend $frontend/backend-id 0 \
+		$frontend/virtual-device "$2" $frontend/device-type disk $frontend/state 1
+	wait-for 30 test -b "/dev/$1" || fail "make_loopback: no /dev/$1"
 }
