@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=busybox
+# shellcheck shell=dash
 # For jobs in dom0 (". /bed/guest-lib.sh"): disks, PV guests, and commands in them. Every wait has a bound.
 
 fail() {
@@ -107,13 +107,13 @@ answer_of_domu() {
 		echo "run_in_domu: $1 does not answer" >&2
 		return 255
 	}
-	set -- "$data" $(cat /run/answer)
+	read -r _ status chunks </run/answer
 	chunk=1
-	while [ $chunk -le "$4" ]; do
-		xenstore-read -R "$1/output/$chunk"
+	while [ "$chunk" -le "$chunks" ]; do
+		xenstore-read -R "$data/output/$chunk"
 		chunk=$((chunk + 1))
 	done
-	return "$3"
+	return "$status"
 }
 
 domu_started() {
@@ -136,7 +136,7 @@ domu_gone() { # NAME
 
 # push_places KERNEL: where a kernel pushes its rings, for bed/count.
 push_places() {
-	cat "/kernels/$1.push" 2>/dev/null | tr '\n' ' '
+	[ ! -f "/kernels/$1.push" ] || tr '\n' ' ' <"/kernels/$1.push"
 }
 
 # count_hypercalls COMMAND...: runs it and prints what bed/xentrace-count says of the whole machine meanwhile; the output of
@@ -178,10 +178,10 @@ restore_domu() {
 # One call writes both ends in one transaction: the backend's probe fails when it does not find the frontend.
 make_loopback() {
 	backend=/local/domain/0/backend/vbd/0/$2 frontend=/local/domain/0/device/vbd/$2
-	xenstore-write $backend/frontend $frontend $backend/frontend-id 0 $backend/online 1 $backend/removable 0 \
-		$backend/dev "$1" $backend/mode w $backend/device-type disk $backend/type phy $backend/params "$3" \
-		$backend/physical-device-path "/dev/$3" $backend/physical-device "$(stat -c '%t:%T' "/dev/$3")" \
-		$backend/hotplug-status connected $backend/state 1 $frontend/backend $backend $frontend/backend-id 0 \
-		$frontend/virtual-device "$2" $frontend/device-type disk $frontend/state 1
+	xenstore-write "$backend/frontend" "$frontend" "$backend/frontend-id" 0 "$backend/online" 1 "$backend/removable" 0 \
+		"$backend/dev" "$1" "$backend/mode" w "$backend/device-type" disk "$backend/type" phy "$backend/params" "$3" \
+		"$backend/physical-device-path" "/dev/$3" "$backend/physical-device" "$(stat -c '%t:%T' "/dev/$3")" \
+		"$backend/hotplug-status" connected "$backend/state" 1 "$frontend/backend" "$backend" "$frontend/backend-id" 0 \
+		"$frontend/virtual-device" "$2" "$frontend/device-type" disk "$frontend/state" 1
 	wait-for 30 test -b "/dev/$1" || fail "make_loopback: no /dev/$1"
 }
