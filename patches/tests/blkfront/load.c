@@ -163,7 +163,7 @@ static struct blk_mq_hw_ctx *random_hctx(struct request_queue *q, u32 nr)
 	enum hctx_type type = rng_chance(512) ? HCTX_TYPE_POLL : HCTX_TYPE_DEFAULT;
 
 	/* Now and then the task runs on another CPU. */
-	return mq_hctx_of(q, type, rng_chance(128) ? rng_below(machine.cfg.submitters) : nr);
+	return mq_hctx_of(q, type, rng_chance(128) ? rng_below(NR_CPUS) : nr);
 }
 
 /* Up to that many requests; none when all slots or tags are busy. */
