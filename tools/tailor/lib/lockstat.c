@@ -258,11 +258,6 @@ static int take_text(struct reader *r, const char *s, struct terr *err)
 				  : bad_line(r, "not a line of lock statistics", err);
 }
 
-static int cut_off(const struct reader *r, struct terr *err)
-{
-	return bad_line(r, "the line has no end: the file was cut off", err);
-}
-
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
 	/* names are compared as words, so bytes behind them must be readable */
@@ -270,18 +265,16 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 	struct reader *r = arg;
 	const char *s = text;
 	size_t len = (size_t)(l->end - l->start);
-	int rc;
 
 	r->ls->lines++;
 	if (!whole && r->started)
-		return cut_off(r, err);
+		return bad_line(r, "the line has no end: the file was cut off", err);
 	if (l->dirty || len >= LINE_MAX_BYTES)
 		return r->started ? bad_line(r, "holds what /proc/lock_stat does not", err)
 				  : take_first(r, "", err);
 	memcpy(text, l->start, len);
 	s += strspn(s, " ");
-	rc = *s ? take_text(r, s, err) : 0;
-	return rc || whole ? rc : cut_off(r, err);
+	return *s ? take_text(r, s, err) : 0;
 }
 
 /* --- files --- */
