@@ -18,8 +18,7 @@
  *
  * - Whatever the harness itself needs to wait, wake, count and check orders nothing in the eyes of
  *   the thread sanitizer: unseen.c, check.c, grants.c and backend.c are built without it. Edges are
- *   made only where a kernel makes them: freeing and allocating a tag, lists of requests,
- * workqueues, quiescing, joining a thread.
+ *   made only where a kernel makes them: tags, lists of requests, workqueues, quiescing, joining.
  *
  * - The backend tells the sanitizer what it reads and writes on the ring and in granted pages. So
  *   whoever uses data too early, or gives memory away too early, is seen wherever that happens. A
