@@ -182,9 +182,12 @@ void channels_idle(void)
 	for (unsigned int i = 0; i < machine.nr_channels; i++) {
 		struct channel *channel = &machine.channels[i];
 
-		while (channel->bound && deliverable(channel))
-			unseen_sleep_us(100);
-		synchronize_irq(channel->irq);
+		/* What came while the handler ran is delivered after it. */
+		do {
+			while (channel->bound && deliverable(channel))
+				unseen_sleep_us(100);
+			synchronize_irq(channel->irq);
+		} while (channel->bound && deliverable(channel));
 	}
 }
 
