@@ -4,7 +4,7 @@
 
 # suspend_resume GUEST FILE DISK BACKEND: save and restore while a job writes; then it reads all back.
 suspend_resume() {
-	start_load "$1" "$2" "$3" "$4" --numjobs=2 --offset_increment=4m --size=2m --iodepth=16 --bssplit=512/10:4k/60:64k/20:128k/10 \
+	start_load "$1" "$2" "$3" "$4" --numjobs=2 --offset_increment=4m --size=4m --iodepth=16 --bssplit=512/10:4k/60:64k/20:128k/10 \
 		--verify=crc32c --verify_fatal=1
 	save_domu "$1"
 	restore_domu "$1"

@@ -27,9 +27,9 @@ set_scheduler() { # GUEST DISK NAME
 	run_in_domu "$1" "echo $3 >/sys/block/$2/queue/scheduler" || fail "set_scheduler: $1 has no $3 for $2"
 }
 
-# slow_disk NAME: one request at a time, 3 ms each: the ring is not empty while there is load.
+# slow_disk NAME: one request at a time, 10 ms each: the ring is not empty while there is load.
 slow_disk() {
-	make_null "$1" memory_backed=1 irqmode=2 completion_nsec=3000000 submit_queues=1 hw_queue_depth=1
+	make_null "$1" memory_backed=1 irqmode=2 completion_nsec=10000000 submit_queues=1 hw_queue_depth=1
 }
 
 # inflight NAME: of a disk of dom0.
@@ -52,15 +52,22 @@ verify() {
 	keep_answer "$verify_file" $verify_status /run/verify
 }
 
-# count_ios GUEST FILE DISK BACKEND WORDS...: counts what a job of fio costs in the guest (FILE) and in dom0 (FILE.back).
+# count_ios GUEST FILE DISK WORDS...: counts what a job of fio costs in the guest.
 count_ios() {
-	count_guest=$1 count_file=$2 count_disk=$3 count_back=$4 count_status=0
-	shift 4
-	count start "$count_back" || fail "count_ios: dom0 does not count"
+	count_guest=$1 count_file=$2 count_disk=$3 count_status=0
+	shift 3
 	run_in_domu "$count_guest" "/job/counted $count_disk '$(push_places guest)' $*" >"$results/$count_file" || count_status=$?
-	count stop "$count_back" >"$results/$count_file.back"
 	put "$count_file" status $count_status
-	put "$count_file.back" status $count_status
+}
+
+# count_backend BACKEND FILE COMMAND...: what it costs in dom0.
+count_backend() {
+	back_disk=$1 back_file=$2 back_status=0
+	shift 2
+	count start "$back_disk" || fail "count_backend: dom0 does not count"
+	"$@" || back_status=$?
+	count stop "$back_disk" >"$results/$back_file"
+	put "$back_file" status $back_status
 }
 
 load_told() {
