@@ -13,6 +13,9 @@
  * of all requests that count. A frame of a function follows that of its caller; the first is "user" or
  * "kernel". Exit: 0, 1 when the log ends too early or something cannot be read.
  *
+ * The log may leave programs out: what only runs on the way from a program into the kernel tells
+ * that nothing is below.
+ *
  * Calls are known by the address of the instruction alone: the first of a function is a call (or a
  * jump that a tail call became), any other one in another function a return. A task that is
  * switched out leaves its stack behind, which is found again by the function that it returns to.
@@ -62,6 +65,17 @@ struct stack {
 	uint32_t depth;
 };
 
+/* Functions that are entered from a program only, and how many frames belong to the entry. */
+static const struct {
+	const char *name;
+	uint32_t frames;
+} from_program[] = {
+	{ "entry_SYSCALL_64", 1 },
+	{ "xen_entry_SYSCALL_64", 1 },
+	{ "sync_regs", 3 }, /* an exception, error_entry() and this */
+};
+#define NR_FROM_PROGRAM (sizeof(from_program) / sizeof(from_program[0]))
+
 struct profile {
 	struct symbols syms;
 	struct tree tree;
@@ -69,6 +83,7 @@ struct profile {
 	struct stack suspended[MAX_SUSPENDED];
 	uint32_t nr_suspended;
 	uint32_t user, modules, switch_to, mark;
+	uint32_t from_program[NR_FROM_PROGRAM];
 	uint64_t requests, skipped, wanted; /* requests: after those that are skipped */
 	bool no_memory;
 	uint64_t *last_insn; /* where the last instruction was counted */
@@ -219,6 +234,17 @@ static void start_stack(struct profile *p, uint32_t symbol)
 	push(p, symbol);
 }
 
+/* Forgets all but the last frames of the stack. */
+static void keep_top(struct profile *p, uint32_t frames)
+{
+	const struct stack was = p->now;
+	uint32_t first = was.depth > frames ? was.depth - frames : 0;
+
+	p->now.depth = 0;
+	for (uint32_t i = first; i < was.depth; i++)
+		push(p, was.symbol[i]);
+}
+
 static void enter_kernel(struct profile *p, uint32_t symbol, bool first)
 {
 	struct stack *s = &p->now;
@@ -232,6 +258,9 @@ static void enter_kernel(struct profile *p, uint32_t symbol, bool first)
 		if (symbol == p->switch_to)
 			suspend(p);
 		push(p, symbol);
+		for (size_t i = 0; i < NR_FROM_PROGRAM; i++)
+			if (symbol == p->from_program[i])
+				keep_top(p, from_program[i].frames);
 		return;
 	}
 	if (!pop_to(s, symbol) && !resume(p, symbol))
@@ -343,6 +372,8 @@ int main(int argc, char **argv)
 		return 1;
 	p.mark = name_of(&p.syms, argv[2]);
 	p.switch_to = name_of(&p.syms, "__switch_to_asm");
+	for (size_t i = 0; i < NR_FROM_PROGRAM; i++)
+		p.from_program[i] = name_of(&p.syms, from_program[i].name);
 	if (p.mark == p.syms.nr) {
 		fprintf(stderr, "insn-profile: %s has no function %s\n", argv[1], argv[2]);
 		return 1;

@@ -32,7 +32,8 @@ void ring_wmb(void)
 void ring_rmb(void)
 {
 	barrier();
-	/* A hostile one promises nothing: what it answers may have nothing to do with what it saw.
+	/*
+	 * A hostile one promises nothing: what it answers may have nothing to do with what it saw.
 	 */
 	if (this_cpu.backend && machine.cfg.hostile)
 		return;

@@ -23,7 +23,6 @@ void kernel_alert(const char *fmt, ...)
 {
 	va_list args;
 
-	count(&machine.stats.alerts, 1);
 	if (strstr(fmt, "disabled for further use")) {
 		count(&machine.stats.deaths, 1);
 		WRITE_ONCE(machine.dead, 1);
@@ -42,7 +41,6 @@ void kernel_bug(const char *file, int line, const char *what)
 
 void kernel_warn(const char *file, int line)
 {
-	count(&machine.stats.warnings, 1);
 	check_fail("WARNING at %s:%d", file, line);
 }
 

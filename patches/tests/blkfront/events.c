@@ -32,7 +32,9 @@ static void interrupt(struct channel *channel)
 	seen_acquire(&machine.connected);
 	this_cpu.in_irq = true;
 	this_cpu.irqs_off++;
+	rcu_read_lock();
 	channel->handler((int)channel->irq, channel->dev_id);
+	rcu_read_unlock();
 	if (this_cpu.irqs_off != 1 || this_cpu.spinning)
 		check_fail("an interrupt ends with a lock held");
 	this_cpu.irqs_off = 0;

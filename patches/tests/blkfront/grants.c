@@ -236,7 +236,9 @@ void gnttab_foreach_grant_in_range(struct page *page, unsigned int offset, unsig
 		   data);
 }
 
-/* The page, or NULL when the backend was not granted any; of a hostile one that is to be expected.
+/*
+ * The page, or NULL when the backend was not granted any; of a hostile one that is to be
+ * expected.
  */
 void *grant_pin(grant_ref_t ref)
 {

@@ -36,9 +36,11 @@ struct channel {
 };
 
 struct stats {
-	u64 issued, completed, failed, sectors, busy, forged, alerts, warnings, under_lock, batched,
-		remote, grants_exhausted, grant_allocs, spin_locks, irq_locks, mapped, deaths,
-		resumes, abandoned, interrupts, spurious, kicks;
+	u64 issued, completed, sectors, failed, busy, abandoned, resumes;
+	u64 forged, deaths;
+	u64 under_lock, batched, remote, spin_locks, irq_locks;
+	u64 interrupts, spurious, kicks;
+	u64 grant_allocs, grants_exhausted;
 };
 
 /* A part of the disk that has one I/O at a time; only what is not seen looks into it. */

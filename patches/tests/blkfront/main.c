@@ -2,32 +2,42 @@
 /*
  * Runs drivers/block/xen-blkfront.c in user space, unchanged, against a backend that is a thread.
  *
- * usage: blkfront [NAME=VALUE]...   (see options[] for names; hostile=KIND,... see hostile.c)
+ * usage: blkfront [NAME=VALUE]...   (names: options[] below; hostile=KIND,... see hostile.c)
  *
- * What is modelled
- *  CPUs are threads: submitters, one interrupt thread a ring, a thread for remote completions,
- * kblockd, a worker, one backend thread a ring. All are preempted anywhere and run in parallel. The
- * shared ring, its macros and its protocol are the real ones (io/ring.h, io/blkif.h). So is the
- * text of the driver; what it calls is here: blk-mq (mq.c), grants (grants.c), event channels
- * (events.c), xenbus, workqueues, locks, pages. Memory ordering: READ_ONCE and WRITE_ONCE are
- * relaxed atomics, smp_store_release and smp_load_acquire what C11 has for them, locks are mutexes,
- * the barriers of the ring are edges that only they make (barrier.c). All other means that the
- * harness has to wait, to wake, to count and to check orders nothing in the eyes of the thread
- * sanitizer (unseen.c, check.c, grants.c, backend.c are built without it), but what also orders in
- * a kernel: tags, lists of requests, workqueues, joining a thread. The backend tells the sanitizer
- * what it reads and writes on the ring and in granted pages. So it finds the driver using data too
- * early or giving memory away too early, wherever that happens.
+ * What is modelled:
  *
- * What is not
- *  Weaker machines than x86: a missing barrier is found by the sanitizer as a missing edge, not by
- * executing the reordering. smp_rmb, smp_wmb and smp_mb make no edge, so code that relies on them
- * alone is reported; and a full barrier that is missing is found only when the machine loses a
- * notification by that. Interrupts do not interrupt: they run beside. Locks remember whether that
- * would have been a deadlock. Time-outs of requests, schedulers (elevator=1 only takes their path),
- * CPU hotplug, failing allocations. Pages larger than those of Xen, so no request is split in two.
+ * - CPUs are threads: submitters, an interrupt thread a ring, one for remote completions, kblockd,
+ *   a worker, a backend a ring. All run in parallel and are preempted anywhere.
  *
- * What is checked: see check.c for I/O, grants.c for grants, mm.c for pages, and what a sanitizer
- * says.
+ * - The ring, its macros and its protocol are those of the tree (io/ring.h, io/blkif.h), and so is
+ *   the text of the driver. What it calls is here: blk-mq (mq.c), grants (grants.c), event channels
+ *   (events.c), xenbus (xenbus.c), workqueues (work.c), locks (lock.c), pages (mm.c).
+ *
+ * - READ_ONCE and WRITE_ONCE are relaxed atomics, smp_store_release and smp_load_acquire are those
+ *   of C11, locks are mutexes. The barriers of the ring are edges that they alone make (barrier.c).
+ *
+ * - Whatever the harness itself needs to wait, wake, count and check orders nothing in the eyes of
+ *   the thread sanitizer: unseen.c, check.c, grants.c and backend.c are built without it. Edges are
+ *   made only where a kernel makes them: tags, lists of requests, workqueues, quiescing, joining.
+ *
+ * - The backend tells the sanitizer what it reads and writes on the ring and in granted pages. So
+ *   whoever uses data too early, or gives memory away too early, is seen wherever that happens. A
+ *   hostile backend tells it nothing, and makes no edge between what it saw and what it answers.
+ *
+ * What is not:
+ *
+ * - Weaker machines than x86: a missing barrier is found as a missing edge, not by executing the
+ *   other order. smp_rmb, smp_wmb and smp_mb make no edge, so code that relies on them alone is
+ *   reported; a missing full barrier is found only if a notification gets lost by that.
+ *
+ * - Interrupts do not interrupt, they run beside. Locks remember whether that would be a deadlock.
+ *
+ * - Time-outs of requests, schedulers (elevator=1 takes their path only), hotplug of CPUs, failing
+ *   allocations, pages larger than those of Xen (so no request is split in two).
+ *
+ * What is checked: check.c says it for I/O, grants.c for grants, mm.c for pages, lock.c for locks.
+ * Races of vanilla that are known and let pass are in driver.c and connect(); races=1 lets none
+ * pass.
  */
 #include <unistd.h>
 
@@ -330,8 +340,12 @@ static void print_figures(u64 us)
 		{ "forged", s->forged },
 		{ "given up", s->deaths },
 		{ "ended under a lock", s->under_lock },
+		{ "elsewhere", s->remote },
+		{ "in batches", s->batched },
+		{ "locks", s->spin_locks },
 		{ "locks in interrupts", s->irq_locks },
 		{ "interrupts", s->interrupts },
+		{ "of these spurious", s->spurious },
 		{ "notifications", s->kicks },
 		{ "grant allocations", s->grant_allocs },
 		{ "of these in vain", s->grants_exhausted },

@@ -470,9 +470,28 @@ void blk_mq_start_stopped_hw_queues(struct request_queue *q, bool async)
 		blk_mq_start_stopped_hw_queue(q->hctxs[i], async);
 }
 
+/* Who reads under RCU, interrupts among them; blk_mq_quiesce_queue() waits for a grace period. */
+static pthread_rwlock_t rcu = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+void rcu_read_lock(void)
+{
+	pthread_rwlock_rdlock(&rcu);
+}
+
+void rcu_read_unlock(void)
+{
+	pthread_rwlock_unlock(&rcu);
+}
+
+static void synchronize_rcu(void)
+{
+	pthread_rwlock_wrlock(&rcu);
+	pthread_rwlock_unlock(&rcu);
+}
+
 void blk_mq_quiesce_queue_nowait(struct request_queue *q)
 {
-	WRITE_ONCE(q->quiesced, 1);
+	__atomic_fetch_add(&q->quiesced, 1, __ATOMIC_RELAXED);
 }
 
 void blk_mq_quiesce_queue(struct request_queue *q)
@@ -481,13 +500,41 @@ void blk_mq_quiesce_queue(struct request_queue *q)
 	blk_mq_quiesce_queue_nowait(q);
 	pthread_rwlock_wrlock(&q->dispatching);
 	pthread_rwlock_unlock(&q->dispatching);
+	synchronize_rcu();
 }
 
 void blk_mq_unquiesce_queue(struct request_queue *q)
 {
-	smp_store_release(&q->quiesced, 0);
+	if (__atomic_sub_fetch(&q->quiesced, 1, __ATOMIC_RELEASE))
+		return;
 	smp_mb__after_atomic();
 	blk_mq_run_hw_queues(q, true);
+}
+
+/* Calls @fn for each request that the driver has. */
+void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
+			     bool (*fn)(struct request *rq, void *data), void *data)
+{
+	for (u32 i = 0; i < set->nr_hw_queues; i++) {
+		for (u32 tag = 0; tag < set->tags[i]->nr_tags; tag++) {
+			struct request *rq = READ_ONCE(set->tags[i]->rqs[tag]);
+
+			if (rq && blk_mq_rq_state(rq) != MQ_RQ_IDLE && !fn(rq, data))
+				return;
+		}
+	}
+}
+
+/* Until what fn() completed elsewhere has ended. */
+void blk_mq_tagset_wait_completed_request(struct blk_mq_tag_set *set)
+{
+	for (u32 i = 0; i < set->nr_hw_queues; i++)
+		for (u32 tag = 0; tag < set->tags[i]->nr_tags; tag++) {
+			struct request *rq = READ_ONCE(set->tags[i]->rqs[tag]);
+
+			while (rq && blk_mq_rq_state(rq) == MQ_RQ_COMPLETE)
+				sched_yield();
+		}
 }
 
 void blk_mq_requeue_request(struct request *rq, bool kick)

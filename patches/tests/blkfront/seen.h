@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What code that the thread sanitizer does not see tells it: accesses, and edges of happens-before.
+/*
+ * What code that the thread sanitizer does not see tells it: accesses, and edges of
+ * happens-before.
  */
 #ifndef SEEN_H
 #define SEEN_H

@@ -263,6 +263,11 @@ void blk_mq_stop_hw_queue(struct blk_mq_hw_ctx *hctx);
 void blk_mq_stop_hw_queues(struct request_queue *q);
 void blk_mq_start_stopped_hw_queue(struct blk_mq_hw_ctx *hctx, bool async);
 void blk_mq_start_stopped_hw_queues(struct request_queue *q, bool async);
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
+void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
+			     bool (*fn)(struct request *rq, void *data), void *data);
+void blk_mq_tagset_wait_completed_request(struct blk_mq_tag_set *set);
 void blk_mq_quiesce_queue(struct request_queue *q);
 void blk_mq_quiesce_queue_nowait(struct request_queue *q);
 void blk_mq_unquiesce_queue(struct request_queue *q);
