@@ -49,12 +49,13 @@ disk_spec() {
 }
 
 # start_domu NAME KERNEL VCPUS "WORDS OF THE COMMAND LINE" [VDEV=TARGET]...: boots /kernels/KERNEL and waits until it takes
-# commands. vCPU n is pinned to CPU n.
+# commands. vCPU n is pinned to CPU n. DOMU_MEMORY: MiB; DOMU_CONFIG: more lines for xl.
 start_domu() {
 	domu_name=$1
 	{
 		printf 'name = "%s"\ntype = "pv"\nkernel = "/kernels/%s"\nramdisk = "/run/domu.cpio"\n' "$1" "$2"
 		printf 'memory = %s\nvcpus = %s\nextra = "console=hvc0 panic=-1 null_blk.nr_devices=0 loglevel=7 %s"\n' "${DOMU_MEMORY:-256}" "$3" "$4"
+		printf '%s\n' "${DOMU_CONFIG-}"
 		printf 'on_crash = "destroy"\non_reboot = "destroy"\ncpus = [ '
 		cpu=0
 		while [ $cpu -lt "$3" ]; do
