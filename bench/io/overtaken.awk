@@ -45,7 +45,7 @@ kind == "block_rq_complete:" {
 		# Of two writes to one place the older one ends first.
 		if (reading) {
 			read_writes++
-			overtook += submitted[sector, first[sector]] > read_serial
+			overtook += submitted[sector, first[sector] + 0] > read_serial
 		}
 		delete submitted[sector, first[sector]++]
 	} else if (!reading)
