@@ -79,6 +79,10 @@ struct request {
 	enum rq_end_io_ret (*end_io)(struct request *rq, blk_status_t status);
 	void *end_io_data;
 };
+static inline struct bio_vec req_bvec(const struct request *rq)
+{
+	return rq->bio->bi_io_vec[0];
+}
 #define req_op(rq) ((enum req_op)((rq)->cmd_flags & REQ_OP_MASK))
 #define rq_data_dir(rq) ((rq)->cmd_flags & 1)
 #define blk_rq_pos(rq) ((rq)->__sector)

@@ -50,6 +50,16 @@ static inline struct page *virt_to_page(const void *p)
 #define kmap_atomic(page) page_address(page)
 #define kunmap_atomic(p) ((void)(p))
 #define kmap_local_page(page) page_address(page)
+/* Pages of one piece of memory lie one behind the other nowhere here: a piece lies within a page. */
+static inline struct page *nth_page(struct page *page, unsigned long n)
+{
+	return n == 0 ? page : NULL;
+}
+static inline void memcpy_page(struct page *to, size_t to_offset, const struct page *from,
+			       size_t from_offset, size_t len)
+{
+	memcpy((char *)page_address(to) + to_offset, (char *)page_address(from) + from_offset, len);
+}
 #define kunmap_local(p) ((void)(p))
 #define memalloc_noio_save() 0u
 #define memalloc_noio_restore(flags) ((void)(flags))
