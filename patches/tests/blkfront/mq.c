@@ -528,6 +528,15 @@ void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
 /* Until what fn() completed elsewhere has ended. */
 void blk_mq_tagset_wait_completed_request(struct blk_mq_tag_set *set)
 {
+	struct request *done = __atomic_exchange_n(&mq.done, NULL, __ATOMIC_ACQUIRE);
+
+	/* The softirq may have stopped already, with the load. */
+	while (done) {
+		struct request *next = done->ipi_next;
+
+		done->q->mq_ops->complete(done);
+		done = next;
+	}
 	for (u32 i = 0; i < set->nr_hw_queues; i++)
 		for (u32 tag = 0; tag < set->tags[i]->nr_tags; tag++) {
 			struct request *rq = READ_ONCE(set->tags[i]->rqs[tag]);
