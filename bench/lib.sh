@@ -74,3 +74,48 @@ plan_arms() {
 	printf 'config=%s\n' "$(plan_kernel "$1" "$2/config" "${patches[@]}")"
 	printf 'tailored=%s\n' "$(plan_kernel "$1" "$2/tailored")"
 }
+
+# Last for those that make exact profiles: a guest whose instructions QEMU logs into bench/insn-profile.c.
+
+# What the job of such a guest writes to its console before the run that is traced.
+# shellcheck disable=SC2034
+TRACED_RUN_STARTS='profile: the traced run starts'
+traced_monitor='' traced_guest=''
+
+# start_traced FOLDER MAP MARK COUNT SKIP COMMAND...: boots a guest by COMMAND (run-guest or xen-bed, without --out and --accel)
+# and profiles COUNT calls of the function MARK after SKIP of them into FOLDER/folded; the guest runs on, logging.
+start_traced() {
+	local folder=$1 map=$2 mark=$3 count=$4 skip=$5 reader program
+	shift 5
+	program=$folder/insn-profile
+	gcc -std=gnu11 -O2 -Wall -Wextra -o "$program" "$TAILOR_TOP/bench/insn-profile.c"
+	mkfifo "$folder/monitor.in" "$folder/monitor.out" "$folder/trace"
+	: >"$folder/console.log"
+	# QEMU opens its log when it starts, and a pipe opens when both ends do.
+	timeout 900 "$program" "$map" "$mark" "$count" "$skip" <"$folder/trace" >"$folder/folded" &
+	reader=$!
+	"$@" --out "$folder" --accel icount --monitor "$folder/monitor" --trace "$folder/trace" >&2 &
+	traced_guest=$!
+	exec {traced_monitor}<>"$folder/monitor.in"
+	grep -qm1 "$TRACED_RUN_STARTS" < <(timeout 600 tail -n +1 --pid="$traced_guest" -f "$folder/console.log") ||
+		die "the guest did not reach its workload: $(tail -n1 "$folder/console.log")"
+	printf 'singlestep on\nlog exec,nochain\n' >&"$traced_monitor"
+	wait "$reader" || die "no profile: is $mark entered $((count + skip)) times by that workload?"
+}
+
+# finish_traced: lets the guest run to its end at full speed, and returns its status.
+finish_traced() {
+	printf 'log none\nsinglestep off\n' >&"$traced_monitor"
+	exec {traced_monitor}>&-
+	traced_monitor=''
+	wait "$traced_guest"
+}
+
+# quit_traced: ends the guest at once if there is one, and with it whoever reads its trace.
+quit_traced() {
+	[[ -n $traced_monitor ]] || return 0
+	printf 'quit\n' >&"$traced_monitor"
+	exec {traced_monitor}>&-
+	traced_monitor=''
+	wait "$traced_guest" || [[ $? == 255 ]]
+}

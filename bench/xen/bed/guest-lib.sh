@@ -186,3 +186,24 @@ make_loopback() {
 		"$frontend/virtual-device" "$2" "$frontend/device-type" disk "$frontend/state" 1
 	wait-for 30 test -b "/dev/$1" || fail "make_loopback: no /dev/$1"
 }
+
+# Of every run of fio.
+# shellcheck disable=SC2034
+fio_common="--name=job --filename=/dev/xvda --ioengine=libaio --direct=1 --thread --norandommap --random_generator=lfsr"
+
+# fio_words WORKLOAD: the words that make it. Depth 16 submits and reaps in batches of 16.
+fio_words() {
+	case $1 in
+	qd1-read) echo --rw=randread --bs=4k --iodepth=1 ;;
+	qd1-write) echo --rw=randwrite --bs=4k --iodepth=1 ;;
+	qd16-*)
+		echo "--rw=rand${1#qd16-} --bs=4k --iodepth=16 --iodepth_batch_submit=16 --iodepth_batch_complete_min=16" \
+			--iodepth_batch_complete_max=16
+		;;
+	iometer)
+		# fio's examples/iometer-file-access-server.fio
+		echo --rw=randrw --rwmixread=80 --iodepth=64 --bssplit=512/10:1k/5:2k/5:4k/60:8k/2:16k/4:32k/4:64k/10
+		;;
+	*) fail "fio_words: there is no $1" ;;
+	esac
+}
