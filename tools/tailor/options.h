@@ -102,6 +102,7 @@ struct opts {
 	const char *measured; /* gains; NULL: none */
 	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
 	const char *hotspots; /* of perf; NULL: none */
+	const char *coverage; /* of tailor cover; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
