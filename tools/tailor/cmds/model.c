@@ -252,14 +252,14 @@ static int add_module_files(struct model *m, const char *query, const struct kmo
 
 /* Number of modules of this name. */
 static int add_modules(struct model *m, const char *query, const char *what, const char *name,
-		       struct terr *err)
+		       bool builtin, struct terr *err)
 {
 	struct kmodel_module *modules;
-	int nr = kmodel_modules(m->k, name, &modules, err);
+	int nr = kmodel_modules(m->k, name, builtin, &modules, err);
 	int rc = 0;
 
 	for (int i = 0; i < nr && !rc; i++) {
-		struct subject s = { .query = query, .what = what, .part = "module" };
+		struct subject s = { .query = query, .what = what };
 		char *path = NULL;
 
 		if (asprintf(&path, "%s/%s.ko", modules[i].dir, modules[i].name) < 0) {
@@ -306,7 +306,7 @@ static int ask_device(struct model *m, const char *query, struct terr *err)
 
 		if (seen_before(&m->aliases, query, e->module, i))
 			continue;
-		nr = add_modules(m, query, "device", e->module, err);
+		nr = add_modules(m, query, "device", e->module, true, err);
 		if (nr < 0)
 			return -1;
 		found |= nr > 0;
@@ -360,30 +360,39 @@ static int ask_symbol(struct model *m, const char *query, const char *symbol, st
 	return rc;
 }
 
-/* A word may be the name of a module, a filesystem and a system call at once. */
-static int ask_word(struct model *m, const char *query, struct terr *err)
+/* Number of places where a filesystem or system call of this name is defined. */
+static int ask_definitions(struct model *m, const char *query, struct terr *err)
 {
 	struct kmodel_place *v;
-	int found = add_modules(m, query, "module", query, err);
-	int nr = found < 0 ? -1 : kmodel_filesystem(m->k, query, &v, err);
+	int nr = kmodel_filesystem(m->k, query, &v, err);
+	int nr_syscalls;
 
 	if (nr < 0)
 		return -1;
-	found += nr;
 	nr = add_places(m, query, "filesystem", v, nr, err);
 	free(v);
-	if (nr >= 0)
-		nr = kmodel_syscall(m->k, query, &v, err);
-	if (nr < 0)
+	nr_syscalls = nr < 0 ? -1 : kmodel_syscall(m->k, query, &v, err);
+	if (nr_syscalls < 0)
 		return -1;
-	found += nr;
-	nr = add_places(m, query, "syscall", v, nr, err);
+	nr_syscalls = add_places(m, query, "syscall", v, nr_syscalls, err);
 	free(v);
+	return nr_syscalls < 0 ? -1 : nr + nr_syscalls;
+}
+
+/* A word may be the name of a module, a filesystem and a system call at once. */
+static int ask_word(struct model *m, const char *query, struct terr *err)
+{
+	int nr_modules = add_modules(m, query, "module", query, false, err);
+	int nr = nr_modules < 0 ? -1 : ask_definitions(m, query, err);
+
+	if (!nr && !nr_modules)
+		nr = add_modules(m, query, "module", query, true, err);
 	if (nr < 0)
 		return -1;
-	return found ? 0
-		     : no_answer(m, query,
-				 "no module, filesystem or system call of this tree is called so");
+	if (!nr && !nr_modules)
+		no_answer(m, query,
+			  "no module, filesystem or system call of this tree is called so");
+	return 0;
 }
 
 static bool is_file(const char *query)

@@ -608,7 +608,8 @@ static struct kmodel_module *module_of(struct kmodel *m, const struct kbuild_obj
 	return &more[(*nr)++];
 }
 
-int kmodel_modules(struct kmodel *m, const char *name, struct kmodel_module **out, struct terr *err)
+int kmodel_modules(struct kmodel *m, const char *name, bool builtin, struct kmodel_module **out,
+		   struct terr *err)
 {
 	int nr = 0;
 
@@ -617,7 +618,9 @@ int kmodel_modules(struct kmodel *m, const char *name, struct kmodel_module **ou
 		const struct kbuild_object *o = m->kbuild.objects[i];
 		struct kmodel_module *module;
 
-		if (o->kind != KBUILD_MODULE || !same_module(kmodel_name(m, o->target), name))
+		if (o->kind != KBUILD_MODULE && !(builtin && o->kind == KBUILD_BUILTIN))
+			continue;
+		if (!same_module(kmodel_name(m, o->target), name))
 			continue;
 		module = module_of(m, o, out, &nr);
 		if (!module || add_file(module, kmodel_name(m, o->source))) {

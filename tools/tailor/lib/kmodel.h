@@ -83,8 +83,11 @@ struct kmodel_module {
 	size_t nr_files;
 };
 
-/* Number of modules of this name at *out, '-' and '_' taken as equal; to be freed. */
-int kmodel_modules(struct kmodel *m, const char *name, struct kmodel_module **out,
+/*
+ * Number of modules of this name at *out, '-' and '_' taken as equal; to be freed. With builtin
+ * also those that are only ever part of the kernel, such as any file of obj-y.
+ */
+int kmodel_modules(struct kmodel *m, const char *name, bool builtin, struct kmodel_module **out,
 		   struct terr *err);
 void kmodel_modules_free(struct kmodel_module *v, int nr);
 

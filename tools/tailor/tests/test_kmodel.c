@@ -185,7 +185,7 @@ static void composites(void **state)
 	(void)state;
 	tree_new(&t);
 	put(&t, "drv/Makefile",
-	    "obj-$(CONFIG_F) += foo-bar.o\n"
+	    "obj-y += always.o\nobj-$(CONFIG_F) += foo-bar.o\n"
 	    "foo-bar-objs := a.o\nfoo-bar-y += b.o\nfoo-bar-$(CONFIG_P) += c.o sub/d.o\n"
 	    "foo-bar-objs-$(CONFIG_Q) += not-read.o\n"
 	    "obj-$(CONFIG_H) += only.o\nonly-$(CONFIG_P) += e.o\n"
@@ -204,14 +204,18 @@ static void composites(void **state)
 	expect(&t, "drv/not-read.c", 0, "unknown");
 	expect(&t, "drv/g.c", 0, "I P");
 	expect(&t, "drv/h.c", 0, "I");
-	assert_int_equal(kmodel_modules(t.m, "foo_bar", &v, &err), 1);
+	assert_int_equal(kmodel_modules(t.m, "foo_bar", false, &v, &err), 1);
 	assert_string_equal(v->dir, "drv");
 	assert_string_equal(v->name, "foo-bar");
 	assert_string_equal(text_of(v->gates, v->nr_gates), "F");
 	assert_int_equal(v->nr_files, 4);
 	kmodel_modules_free(v, 1);
-	assert_int_equal(kmodel_modules(t.m, "a", &v, &err), 0);
+	assert_int_equal(kmodel_modules(t.m, "a", false, &v, &err), 0);
 	kmodel_modules_free(v, 0);
+	assert_int_equal(kmodel_modules(t.m, "always", false, &v, &err), 0);
+	assert_int_equal(kmodel_modules(t.m, "always", true, &v, &err), 1);
+	assert_int_equal(v->nr_gates, 0);
+	kmodel_modules_free(v, 1);
 	tree_free(&t);
 }
 
@@ -259,7 +263,8 @@ static void conditionals(void **state)
 		{ "obj-$(CONFIG_A) += $(filter-out y.o,x.o y.o)\n", "A" },
 		{ "obj-$(subst m,y,$(CONFIG_A)) += x.o\n", "A" },
 		{ "obj-$(subst y,$(CONFIG_A),$(CONFIG_B)) += x.o\n", "B" },
-		{ "obj-$(CONFIG_A)$(CONFIG_B) += x.o\n", "A|B" },
+		/* "obj-ym" is no list */
+		{ "obj-$(CONFIG_A)$(CONFIG_B) += x.o\n", "A|B !B|!A" },
 		/* what is no assignment */
 		{ "x.o: CFLAGS += -g\nobj-$(CONFIG_A) += x.o\n", "A" },
 		{ "$(obj)/y: FORCE\n\tobj-y += x.o\n", "unknown" },
