@@ -712,11 +712,12 @@ static void fn_foreach(struct make *m, const struct args *a, struct make_words *
 	v = a->nr == 3 ? own_var(m, only_text(&name)) : NULL;
 	for (size_t i = 0; v && i < list.nr; i++) {
 		struct make_words w = { 0 };
+		struct item item = { .word = list.v[i] };
 
+		item.word.cond = &cond_true;
 		v->first = NULL;
 		v->last = &v->first;
-		append_item(m, v, (struct item){ .word = list.v[i] });
-		v->first->word.cond = &cond_true;
+		append_item(m, v, item);
 		expand_arg(m, a, 2, &w);
 		for (size_t j = 0; j < w.nr; j++)
 			add_with(m, out, w.v[j], list.v[i].cond);

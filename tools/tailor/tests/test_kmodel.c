@@ -495,6 +495,69 @@ static void nesting_and_text(void **state)
 	tree_free(&t);
 }
 
+/* As a function; without indentation a closing bracket would end it. */
+static void indented(const char *body, char *to)
+{
+	to = stpcpy(to, "int f(void)\n{\n\t");
+	for (; *body; body++) {
+		*to++ = *body;
+		if (*body == '\n' && body[1])
+			*to++ = '\t';
+	}
+	strcpy(to, "}\nint after;\n");
+}
+
+/* Each case is the body of a function; the text behind // is what that line needs. */
+static void conditions_in_code(void **state)
+{
+	static const char *const cases[] = {
+		"if (IS_ENABLED(CONFIG_A)) { //\nx(); //A\n} //\ny(); //\n",
+		"if (IS_ENABLED(CONFIG_A)) //\nx(1, //A\n  2); //A\ny(); //\n",
+		"if (IS_ENABLED(CONFIG_A)) x(); //\ny(); //\n",
+		"if (IS_ENABLED(CONFIG_A)) { x(); } //\ny(); //\n",
+		"if (!IS_BUILTIN(CONFIG_A)) //\nx(); //!A\n",
+		"if (IS_ENABLED(CONFIG_A) && //\n    z) { //\nx(); //A\n} else { //\ny(); //\n} //\n",
+		"if (IS_ENABLED(CONFIG_A)) { //\nx(); //A\n} else { //\ny(); //!A\n} //\nz(); //\n",
+		"if (IS_ENABLED(CONFIG_A)) //\nx(); //A\nelse //!A\ny(); //!A\nz(); //\n",
+		"if (IS_ENABLED(CONFIG_A)) { //\nx(); //A\n} else if (IS_ENABLED(CONFIG_B)) { //\n"
+		"y(); //!A B\n} else { //!A\nz(); //!A !B\n} //\nw(); //\n",
+		"if (IS_ENABLED(CONFIG_A)) { //\nif (q) { //A\nx(); //A\n} //A\ny(); //A\n} //\n",
+		"if (IS_ENABLED(CONFIG_A)) //\nfor (i = 0; i < 3; i++) { //A\nx(); //A\n} //\ny(); //\n",
+		"if (IS_ENABLED(CONFIG_A)) { //\nif (IS_ENABLED(CONFIG_B)) //A\nx(); //A B\n} //\n",
+		"if (IS_ENABLED(CONFIG_A) || z) //\nx(); //\nelse //!A\ny(); //!A\n",
+		/* whose else it is cannot be told */
+		"if (IS_ENABLED(CONFIG_A)) //\nif (z) //A\nx(); //\nelse //\ny(); //\n",
+		"if (z) { //\nx(); //\n} //\n",
+		/* brackets in text and comments */
+		"if (IS_ENABLED(CONFIG_A)) { //\nx(\"}\"); /* } */ //A\nc = '}'; //A\n} //\n",
+		/* both branches open a bracket */
+		"if (IS_ENABLED(CONFIG_A)) { //\n#ifdef B //A\nif (x) { //A\n#else //A\nif (y) { //\n"
+		"#endif //\n} //\n} //\nz(); //\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char text[1024];
+		struct tree t;
+		int line = 3;
+
+		tree_new(&t);
+		put(&t, "drv/Makefile", "obj-y += x.o\n");
+		indented(cases[i], text);
+		put(&t, "drv/x.c", text);
+		tree_open(&t);
+		for (const char *s = cases[i]; (s = strstr(s, "//")); line++) {
+			char want[64];
+
+			snprintf(want, sizeof(want), "%.*s", (int)strcspn(s + 2, "\n"), s + 2);
+			expect(&t, "drv/x.c", line, want);
+			s += 2;
+		}
+		expect(&t, "drv/x.c", line + 1, "");
+		tree_free(&t);
+	}
+}
+
 static void included_sources(void **state)
 {
 	struct tree t;
@@ -629,6 +692,7 @@ int main(void)
 		cmocka_unit_test(if_lines),
 		cmocka_unit_test(nesting_and_text),
 		cmocka_unit_test(included_sources),
+		cmocka_unit_test(conditions_in_code),
 		cmocka_unit_test(places),
 		cmocka_unit_test(devices),
 	};
