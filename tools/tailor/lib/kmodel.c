@@ -86,12 +86,22 @@ int kmodel_parse(struct kmodel *m, struct source *s)
 
 /* --- conditions --- */
 
-/* What the build writes; nothing in it depends on more than the file that uses it. */
-static bool is_generated_header(const char *name)
+static bool is_kbuild_dir(const struct kmodel *m, uint32_t name)
 {
-	return !strncmp(name, "include/generated/", 18) ||
-	       !strncmp(name, "arch/x86/include/generated/", 27) ||
-	       !strncmp(name, "include/config/", 15);
+	return name < m->kbuild.nr_by_name && m->kbuild.dir_of[name];
+}
+
+/* What the build writes, there or beside the sources; nothing in it depends on more than its user.
+ */
+static bool is_generated_header(struct kmodel *m, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	if (!strncmp(name, "include/generated/", 18) || !strncmp(name, "include/config/", 15) ||
+	    !strncmp(name, "arch/x86/include/generated/", 27))
+		return true;
+	return slash && kmodel_ends_with(name, ".h") &&
+	       is_kbuild_dir(m, make_name(&m->kbuild.make, name, (size_t)(slash - name)));
 }
 
 /* On which condition one of its includers brings it in. */
@@ -146,7 +156,7 @@ int kmodel_find_cond(struct kmodel *m, struct source *s)
 	}
 	if (kmodel_ends_with(name, ".c") || kmodel_ends_with(name, ".S"))
 		return cond_of_includers(m, s);
-	s->known = s->exists || is_generated_header(name);
+	s->known = s->exists || is_generated_header(m, name);
 	return 0;
 }
 
