@@ -504,7 +504,7 @@ static void indented(const char *body, char *to)
 		if (*body == '\n' && body[1])
 			*to++ = '\t';
 	}
-	strcpy(to, "}\nint after;\n");
+	stpcpy(to, "}\nint after;\n");
 }
 
 /* Each case is the body of a function; the text behind // is what that line needs. */
