@@ -26,7 +26,8 @@ enum {
 	CMD_REPORT = 1u << 9,
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
-	CMD_ALL = (1u << 12) - 1,
+	CMD_MODEL = 1u << 12,
+	CMD_ALL = (1u << 13) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -107,6 +108,12 @@ struct opts {
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
+
+	/* model */
+	const char *tree;
+	const char *config;  /* NULL: none */
+	const char *modules; /* folder with modules.alias; NULL: none */
+	bool all;
 
 	/* compare */
 	double threshold; /* percent; negative: not given */
