@@ -26,7 +26,8 @@ enum {
 	CMD_REPORT = 1u << 9,
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
-	CMD_ALL = (1u << 12) - 1,
+	CMD_CHECK = 1u << 12,
+	CMD_ALL = (1u << 13) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -111,6 +112,12 @@ struct opts {
 	double threshold; /* percent; negative: not given */
 	double alpha;	  /* default 0.05 */
 	bool by_boot;	  /* also of report */
+
+	/* check */
+	const char *tree; /* NULL: the link "source" beside the configuration */
+	const char *stock;
+	bool all;
+	bool verbose;
 
 	/* report; explain takes plan too */
 	const char *plan;
