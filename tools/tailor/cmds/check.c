@@ -254,13 +254,19 @@ static int check_settings(struct check *c)
 	return 0;
 }
 
+static bool is_on(const char *value)
+{
+	return !strcmp(value, "y") || !strcmp(value, "m");
+}
+
 static int check_symbol(struct check *c, const struct ksym *sym)
 {
 	const struct frag_line *line = line_of(c, sym);
 	const char *value = kdot_shown(c->dot, sym);
 	struct row row = { .section = SYMBOLS, .symbol = sym->name, .value = value };
 
-	if (line && !strcmp(line->value, value))
+	/* y that became m, and the other way round, has its verdict as a setting */
+	if (line && (!strcmp(line->value, value) || (is_on(line->value) && is_on(value))))
 		row.line = line;
 	if (kcheck_symbol(c->dot, sym, row.line, &row.finding)) {
 		kfinding_free(&row.finding);

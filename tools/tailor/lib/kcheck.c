@@ -193,33 +193,30 @@ static const struct kprop *range_of(const struct ksym *sym, const struct kdot *d
 	return NULL;
 }
 
-/* The member that is on when nobody asks: the first default that is visible, else the first member.
- */
+/* The default of a choice that can be seen. */
 static bool is_choice_default(const struct ksym *sym, const struct kdot *dot)
 {
-	const struct kchoice *c = sym->choice;
-	struct kvalue v;
-
-	kprop_each(p, c->props, KPROP_DEFAULT)
+	kprop_each(p, sym->choice->props, KPROP_DEFAULT)
 	{
 		const struct ksym *target = p->value->kind == KEXPR_SYMBOL ? p->value->sym : NULL;
 
-		if (!target || kexpr_value(p->cond, dot).max == KTRI_N ||
-		    ksym_visible(target, dot).max == KTRI_N)
-			continue;
-		if (target == sym)
+		if (target == sym && kexpr_value(p->cond, dot).max != KTRI_N)
 			return true;
-		if (kexpr_value(p->cond, dot).min != KTRI_N &&
-		    ksym_visible(target, dot).min != KTRI_N)
-			return false;
 	}
-	if (ksym_visible(sym, dot).max == KTRI_N)
+	return false;
+}
+
+/* It is on because one member has to be, and nobody asked for another one. */
+static bool is_chosen(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+{
+	const struct kchoice *c = sym->choice;
+
+	if (!c || c->optional || ksym_visible(sym, dot).max == KTRI_N)
 		return false;
-	for (const struct ksym *m = c->members; m && m != sym; m = m->next_member) {
-		v = ksym_visible(m, dot);
-		if (v.min != KTRI_N)
-			return false;
-	}
+	fprintf(a->f,
+		is_choice_default(sym, dot) ? "the default of its choice (%s:%d)"
+					    : "one of its choice has to be on (%s:%d)",
+		c->file, c->line);
 	return true;
 }
 
@@ -298,11 +295,8 @@ static enum kverdict why_on(struct answer *a, const struct ksym *sym, const stru
 		blame_all(a, sym->selected_by, dot);
 		return KV_FORCED;
 	}
-	if (sym->choice && is_choice_default(sym, dot)) {
-		fprintf(a->f, "the default of its choice (%s:%d)", sym->choice->file,
-			sym->choice->line);
+	if (is_chosen(a, sym, dot))
 		return KV_FORCED;
-	}
 	if (ksym_implied(sym, dot).max != KTRI_N && !default_of(sym, dot)) {
 		fputs("implied by ", a->f);
 		blame_all(a, sym->implied_by, dot);
@@ -344,6 +338,16 @@ static enum kverdict why_other(struct answer *a, const struct ksym *sym, const s
 	return why_off(a, sym, dot, KTRI_M);
 }
 
+/* Built in, but a module was asked for. */
+static enum kverdict why_no_module(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+{
+	if (sym->type == KSYM_TRISTATE && kdot_has_modules(dot))
+		return why_on(a, sym, dot);
+	fputs(sym->type == KSYM_TRISTATE ? "the kernel has no modules" : "it cannot be a module",
+	      a->f);
+	return KV_FORCED;
+}
+
 /* What the dependencies must be for the value; m is enough where there is no m. */
 static enum ktri enough(const struct ksym *sym, const struct kdot *dot, const char *asked)
 {
@@ -374,6 +378,8 @@ int kcheck_setting(const struct kconfig *k, const struct kdot *dot, const struct
 		out->verdict = KV_UNKNOWN;
 	} else if (!strcmp(asked, "n")) {
 		out->verdict = why_on(&a, sym, dot);
+	} else if (is_tri(sym) && !strcmp(asked, "m") && !strcmp(got, "y")) {
+		out->verdict = why_no_module(&a, sym, dot);
 	} else if (is_tri(sym)) {
 		out->verdict = why_off(&a, sym, dot, enough(sym, dot, asked));
 	} else {
@@ -415,8 +421,11 @@ static enum ktri least(const struct ksym *sym, const struct kdot *dot)
 	struct kvalue v = { KTRI_N, KTRI_N };
 	bool certain = false;
 
-	/* what can be seen can be set to n; of a choice the others may be on */
-	if (sym->choice || ksym_visible(sym, dot).max != KTRI_N)
+	/* another member of its choice may be on, whoever selects this one */
+	if (sym->choice)
+		return KTRI_N;
+	/* what can be seen can be set to n */
+	if (ksym_visible(sym, dot).max != KTRI_N)
 		return selected;
 	p = default_from(sym->props, dot, &certain);
 	if (certain)
@@ -450,14 +459,11 @@ static enum kverdict why_tri(struct answer *a, const struct ksym *sym, const str
 	enum ktri value = kdot_tri(dot, sym);
 	const struct kprop *p;
 
+	if (is_chosen(a, sym, dot))
+		return KV_CHOICE;
 	if (ksym_selected(sym, dot).max >= value) {
 		blame_all(a, sym->selected_by, dot);
 		return KV_SELECTED;
-	}
-	if (sym->choice && is_choice_default(sym, dot)) {
-		fprintf(a->f, "the default of its choice (%s:%d)", sym->choice->file,
-			sym->choice->line);
-		return KV_CHOICE;
 	}
 	p = default_of(sym, dot);
 	if (p) {

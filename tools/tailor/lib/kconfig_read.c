@@ -67,6 +67,7 @@ struct reader {
 	/* the statement */
 	const char *p;
 	struct token token;
+	bool in_value; /* of a default, not in a condition */
 
 	struct block *block;
 	enum entry entry;
@@ -236,7 +237,7 @@ static bool is_constant(const char *text)
 
 static int parse_operand(struct reader *r, const struct kexpr **out)
 {
-	struct kexpr e = { .quoted = r->token.kind == TOKEN_QUOTED };
+	struct kexpr e = { .quoted = r->token.kind == TOKEN_QUOTED, .in_condition = !r->in_value };
 
 	if (r->token.kind != TOKEN_WORD && r->token.kind != TOKEN_QUOTED)
 		return unexpected(r);
@@ -610,10 +611,12 @@ static int do_prompt(struct reader *r)
 static int do_default(struct reader *r)
 {
 	struct kprop p = { .kind = KPROP_DEFAULT };
+	int rc;
 
-	if (parse_expr(r, &p.value))
-		return -1;
-	return add_prop(r, p);
+	r->in_value = true;
+	rc = parse_expr(r, &p.value);
+	r->in_value = false;
+	return rc ? -1 : add_prop(r, p);
 }
 
 static void set_type(struct reader *r, enum ksym_type type)

@@ -45,12 +45,13 @@ static struct kvalue exactly(enum ktri tri)
 
 static const struct kvalue anything = { KTRI_N, KTRI_Y };
 
-static enum ktri tri_of(const char *text, const struct kdot *dot)
+static enum ktri tri_of(const struct kexpr *e, const struct kdot *dot)
 {
-	if (!strcmp(text, "y"))
+	if (!strcmp(e->text, "y"))
 		return KTRI_Y;
-	/* without modules Kconfig takes m for n */
-	return !strcmp(text, "m") && kdot_has_modules(dot) ? KTRI_M : KTRI_N;
+	if (strcmp(e->text, "m") || (e->in_condition && !kdot_has_modules(dot)))
+		return KTRI_N;
+	return KTRI_M;
 }
 
 const char *kexpr_text(const struct kexpr *e, const struct kdot *dot)
@@ -142,7 +143,7 @@ struct kvalue kexpr_value(const struct kexpr *e, const struct kdot *dot)
 	case KEXPR_SYMBOL:
 		return exactly(kdot_tri(dot, e->sym));
 	case KEXPR_TEXT:
-		return exactly(tri_of(e->text, dot));
+		return exactly(tri_of(e, dot));
 	case KEXPR_MACRO:
 		return anything;
 	case KEXPR_NOT:

@@ -47,6 +47,7 @@ struct kexpr {
 	const struct ksym *sym;
 	const char *text; /* KEXPR_TEXT, KEXPR_MACRO: as in the file, without quotes */
 	bool quoted;
+	bool in_condition; /* KEXPR_TEXT: without modules m is n here, and y in a default value */
 };
 
 /* NULL: out of memory. */
