@@ -45,6 +45,7 @@ struct check {
 	struct terr *err;
 	char *plan_json; /* for messages; NULL: there is none */
 	json_t *plan;
+	bool is_folder;
 	struct fragment asked;
 	const struct frag_line **last; /* by the id of the symbol: the line that holds */
 	size_t nr_last;
@@ -89,6 +90,7 @@ static int load_plan(struct check *c, const char *path)
 		return terr_set(c->err, "%s: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return fragment_load(&c->asked, path, c->err);
+	c->is_folder = true;
 	if (asprintf(&fragment, "%s/tailored.config", path) < 0)
 		return no_memory(c);
 	rc = fragment_load(&c->asked, fragment, c->err);
@@ -344,6 +346,15 @@ static int check_all(struct check *c)
 
 /* --- the answer as text --- */
 
+/* Of a folder without its path: the same plan elsewhere is the same. */
+static const char *file_of(const struct check *c, const struct row *r)
+{
+	if (!r->line)
+		return r->section == SETTINGS ? "plan.json" : NULL;
+	return c->is_folder ? "tailored.config" : r->line->file;
+}
+
+/* What a reader of a build log looks for: JSON has all. */
 static bool is_shown(const struct check *c, const struct row *r)
 {
 	return r->section != SETTINGS || r->finding.verdict != KV_MATCH || c->o->verbose;
@@ -356,23 +367,22 @@ static const char *why(const struct row *r)
 
 static void print_setting(const struct check *c, const struct row *r, FILE *f)
 {
+	fputs(file_of(c, r), f);
 	if (r->line)
-		fprintf(f, "%s:%d: ", r->line->file, r->line->line);
-	else
-		fprintf(f, "%s: ", c->plan_json);
-	fprintf(f, "CONFIG_%s: asked for %s, got %s: %s%s%s%s\n", r->symbol, r->asked, r->value,
+		fprintf(f, ":%d", r->line->line);
+	fprintf(f, ": CONFIG_%s: asked for %s, got %s: %s%s%s%s\n", r->symbol, r->asked, r->value,
 		kverdict_names[r->finding.verdict], *why(r) ? ": " : "", why(r),
 		r->line && r->line->optional && r->finding.verdict != KV_MATCH ? " (optional)"
 									       : "");
 }
 
-static void print_symbol(const struct row *r, FILE *f)
+static void print_symbol(const struct check *c, const struct row *r, FILE *f)
 {
 	fprintf(f, "CONFIG_%s=%s: %s", r->symbol, r->value, kverdict_names[r->finding.verdict]);
 	if (*why(r))
 		fprintf(f, ": %s", why(r));
 	if (r->line && (r->finding.verdict == KV_ASKED || r->finding.verdict == KV_REMOVED))
-		fprintf(f, ": %s:%d%s%s", r->line->file, r->line->line,
+		fprintf(f, ": %s:%d%s%s", file_of(c, r), r->line->line,
 			*r->line->reason ? ", " : "", r->line->reason);
 	fputc('\n', f);
 }
@@ -404,8 +414,8 @@ static void print_summary(const struct check *c, enum section section, const cha
 
 static const enum kverdict symbol_verdicts[] = { KV_ASKED,   KV_SELECTED, KV_IMPLIED,
 						 KV_DEFAULT, KV_CHOICE,	  KV_UNEXPLAINED };
-static const enum kverdict stock_verdicts[] = { KV_REMOVED,	 KV_UNMET,	KV_NOT_ASKED,
-						KV_NOT_SELECTED, KV_NO_DEFAULT, KV_OTHER_CHOICE,
+static const enum kverdict stock_verdicts[] = { KV_REMOVED,	 KV_UNMET,	  KV_NOT_ASKED,
+						KV_NOT_SELECTED, KV_DEFAULT_GONE, KV_OTHER_CHOICE,
 						KV_UNKNOWN };
 
 static int print_text(const struct check *c, FILE *f)
@@ -418,7 +428,7 @@ static int print_text(const struct check *c, FILE *f)
 		if (r->section == SETTINGS)
 			print_setting(c, r, f);
 		else
-			print_symbol(r, f);
+			print_symbol(c, r, f);
 	}
 	print_settings_summary(c, f);
 	if (c->o->all)
@@ -459,7 +469,7 @@ static int print_csv(const struct check *c, FILE *f)
 			{ .s = r->value },
 			{ .s = kverdict_names[r->finding.verdict] },
 			{ .s = why(r) },
-			{ .s = r->line ? r->line->file : NULL },
+			{ .s = file_of(c, r) },
 			{ .u = r->line ? (uint64_t)r->line->line : 0 },
 			{ .s = r->line ? r->line->reason : NULL },
 			{ .s = rule_of(r) },
@@ -489,14 +499,14 @@ static json_t *json_names(const struct kfinding *finding)
 	return a;
 }
 
-static json_t *json_row(const struct row *r)
+static json_t *json_row(const struct check *c, const struct row *r)
 {
 	const struct frag_line *l = r->line;
 
 	return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "symbol",
 			 r->symbol, "asked", json_text(r->asked), "value", r->value, "verdict",
 			 kverdict_names[r->finding.verdict], "why", json_text(why(r)), "names",
-			 json_names(&r->finding), "file", json_text(l ? l->file : NULL), "line",
+			 json_names(&r->finding), "file", json_text(file_of(c, r)), "line",
 			 l ? json_integer(l->line) : json_null(), "reason",
 			 json_text(l ? l->reason : NULL), "rule", json_text(rule_of(r)), "optional",
 			 l && l->optional);
@@ -521,8 +531,7 @@ static int print_json(const struct check *c, FILE *f)
 	for (int s = 0; s < NR_SECTIONS; s++)
 		sections[s] = json_array();
 	for (size_t i = 0; i < c->nr_rows; i++)
-		if (is_shown(c, &c->rows[i]))
-			json_array_append_new(sections[c->rows[i].section], json_row(&c->rows[i]));
+		json_array_append_new(sections[c->rows[i].section], json_row(c, &c->rows[i]));
 	root = json_pack("{s:o, s:o, s:o, s:{s:o, s:I, s:I, s:o, s:o}}", section_names[SETTINGS],
 			 sections[SETTINGS], section_names[SYMBOLS], sections[SYMBOLS],
 			 section_names[STOCK], sections[STOCK], "summary", "settings",

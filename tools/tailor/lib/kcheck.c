@@ -23,7 +23,7 @@ const char *const kverdict_names[NR_KVERDICTS] = {
 	[KV_REMOVED] = "removed",
 	[KV_NOT_ASKED] = "not asked for",
 	[KV_NOT_SELECTED] = "not selected",
-	[KV_NO_DEFAULT] = "no default",
+	[KV_DEFAULT_GONE] = "default gone",
 };
 
 void kfinding_free(struct kfinding *f)
@@ -222,22 +222,22 @@ static bool is_chosen(struct answer *a, const struct ksym *sym, const struct kdo
 
 /* --- settings --- */
 
+/* The parts of e that do not hold, with the values in them. */
+static void tell_unmet(struct answer *a, const struct kexpr *e, const struct kdot *dot,
+		       enum ktri want)
+{
+	kexpr_print_unmet(e, dot, want, a->f);
+	if (kexpr_print_values(e, dot, want, a->f))
+		a->failed = true;
+}
+
+/* Any of the definitions would do. */
 static void why_unmet(struct answer *a, const struct ksym *sym, const struct kdot *dot,
 		      enum ktri want)
 {
-	const struct kdef *d = sym->defs;
-	bool several = d->next;
-
-	for (; d; d = d->next) {
-		fputs(several ? "(" : "", a->f);
-		kexpr_print_unmet(d->depends, dot, want, a->f);
-		fputs(several ? (d->next ? ") || " : ")") : "", a->f);
-	}
-	fputs(" (", a->f);
-	for (d = sym->defs; d; d = d->next) {
-		if (kexpr_print_values(d->depends, dot, want, a->f))
-			a->failed = true;
-		fputs(d->next ? "; " : ")", a->f);
+	for (const struct kdef *d = sym->defs; d; d = d->next) {
+		tell_unmet(a, d->depends, dot, want);
+		fputs(d->next ? ", or " : "", a->f);
 	}
 }
 
@@ -247,11 +247,7 @@ static enum kverdict why_hidden(struct answer *a, const struct ksym *sym, const 
 	const struct kprop *p = kprop_next(sym->props, KPROP_PROMPT);
 
 	fputs("the prompt is hidden: ", a->f);
-	kexpr_print_unmet(p->cond, dot, want, a->f);
-	fputs(" (", a->f);
-	if (kexpr_print_values(p->cond, dot, want, a->f))
-		a->failed = true;
-	fputc(')', a->f);
+	tell_unmet(a, p->cond, dot, want);
 	return KV_UNMET;
 }
 
@@ -392,7 +388,6 @@ int kcheck_setting(const struct kconfig *k, const struct kdot *dot, const struct
 
 static void print_default(struct answer *a, const struct kprop *p)
 {
-	fputs("default ", a->f);
 	kexpr_print(p->value, a->f);
 	if (p->when) {
 		fputs(" if ", a->f);
@@ -447,10 +442,13 @@ static enum kverdict why_less(struct answer *a, const struct ksym *sym, const st
 		return KV_UNEXPLAINED;
 	}
 	p = default_from(sym->props, dot, &certain);
-	if (p)
+	if (p) {
+		fputs("default ", a->f);
 		why_default(a, sym, dot, p);
-	else
+	} else {
+		fputs("implied by ", a->f);
 		blame_all(a, sym->implied_by, dot);
+	}
 	return KV_UNEXPLAINED;
 }
 
@@ -506,6 +504,8 @@ static void why_not_possible(struct answer *a, const struct ksym *sym, const str
 	if (ksym_depends(sym, dot).max == KTRI_N) {
 		fputs("nothing selects it, and what it depends on is off: ", a->f);
 		why_unmet(a, sym, dot, KTRI_M);
+	} else if (!is_tri(sym)) {
+		fputs("nobody asked for it, and it is not its default", a->f);
 	} else if (has_prompt(sym)) {
 		fputs("nobody asked for it, nothing selects it, and its default does not hold",
 		      a->f);
@@ -575,7 +575,7 @@ static enum kverdict why_gone(struct answer *a, const struct ksym *sym, const st
 	p = default_from(sym->props, stock, &certain);
 	if (p)
 		print_default(a, p);
-	return KV_NO_DEFAULT;
+	return KV_DEFAULT_GONE;
 }
 
 int kcheck_absent(const struct kdot *dot, const struct kdot *stock, const struct ksym *sym,

@@ -248,7 +248,7 @@ static int print_symbol(const struct ksym *sym, const struct kdot *dot, struct p
 		return -1;
 	p->v = v;
 	v[p->nr++] = sym;
-	fprintf(f, "%s%s=%s", p->nr > 1 ? ", " : "", sym->name, kdot_shown(dot, sym));
+	fprintf(f, "%s%s=%s", p->nr > 1 ? ", " : " (", sym->name, kdot_shown(dot, sym));
 	return 0;
 }
 
@@ -278,6 +278,8 @@ int kexpr_print_values(const struct kexpr *e, const struct kdot *dot, enum ktri 
 	struct printed p = { 0 };
 	int rc = print_values_of_parts(e, dot, want, &p, f);
 
+	if (p.nr)
+		fputc(')', f);
 	free(p.v);
 	return rc;
 }

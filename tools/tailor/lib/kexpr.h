@@ -76,7 +76,8 @@ const char *kexpr_text(const struct kexpr *e, const struct kdot *dot);
 void kexpr_print(const struct kexpr *e, FILE *f);
 /* The parts of a conjunction that are less than want, or may be. */
 void kexpr_print_unmet(const struct kexpr *e, const struct kdot *dot, enum ktri want, FILE *f);
-/* "A=y, B=n": each symbol once that stands in these parts. Not 0: out of memory. */
+/* " (A=y, B=n)": each symbol once that stands in these parts; nothing when there is none. Not 0:
+ * out of memory. */
 int kexpr_print_values(const struct kexpr *e, const struct kdot *dot, enum ktri want, FILE *f);
 
 #endif /* TAILOR_LIB_KEXPR_H */
