@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <libgen.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -270,6 +271,8 @@ static int check_symbol(struct check *c, const struct ksym *sym)
 	/* y that became m, and the other way round, has its verdict as a setting */
 	if (line && (!strcmp(line->value, value) || (is_on(line->value) && is_on(value))))
 		row.line = line;
+	if (row.line)
+		row.decision = plan_decision(c->plan, sym->name);
 	if (kcheck_symbol(c->dot, sym, row.line, &row.finding)) {
 		kfinding_free(&row.finding);
 		return no_memory(c);
@@ -293,6 +296,8 @@ static int check_absent(struct check *c, const struct ksym *sym)
 
 	if (kdot_tri(c->stock, sym) == KTRI_N || kdot_tri(c->dot, sym) != KTRI_N)
 		return 0;
+	if (line)
+		row.decision = plan_decision(c->plan, sym->name);
 	if (kcheck_absent(c->dot, c->stock, sym, line && !strcmp(line->value, "n"), &row.finding)) {
 		kfinding_free(&row.finding);
 		return no_memory(c);
@@ -453,7 +458,7 @@ static int print_csv(const struct check *c, FILE *f)
 		{ .name = "section" },	{ .name = "symbol" },
 		{ .name = "asked" },	{ .name = "value" },
 		{ .name = "verdict" },	{ .name = "why" },
-		{ .name = "file" },	{ .name = "line", .type = OUT_UINT },
+		{ .name = "file" },	{ .name = "line", .type = OUT_REAL },
 		{ .name = "reason" },	{ .name = "rule" },
 		{ .name = "optional" },
 	};
@@ -470,7 +475,7 @@ static int print_csv(const struct check *c, FILE *f)
 			{ .s = kverdict_names[r->finding.verdict] },
 			{ .s = why(r) },
 			{ .s = file_of(c, r) },
-			{ .u = r->line ? (uint64_t)r->line->line : 0 },
+			{ .r = r->line ? r->line->line : NAN },
 			{ .s = r->line ? r->line->reason : NULL },
 			{ .s = rule_of(r) },
 			{ .s = r->line && r->line->optional ? "yes" : "no" },
