@@ -67,11 +67,11 @@ enum compared { AS_STRING, AS_NUMBER };
 static enum compared number_of(const struct kexpr *e, const char *text, long long *number)
 {
 	enum ksym_type type = e->kind == KEXPR_SYMBOL ? e->sym->type : KSYM_UNKNOWN;
-	bool one_letter = text[0] && !text[1];
+	static const char letters[] = "nmy";
 	char *end;
 
-	if (type == KSYM_BOOL || type == KSYM_TRISTATE || (one_letter && strchr("nmy", *text))) {
-		*number = !one_letter ? -1 : *text == 'n' ? 0 : *text == 'm' ? 1 : 2;
+	if (text[0] && !text[1] && strchr(letters, *text)) {
+		*number = strchr(letters, *text) - letters;
 		return AS_NUMBER;
 	}
 	*number = strtoll(text, &end, type == KSYM_HEX ? 16 : type == KSYM_INT ? 10 : 0);

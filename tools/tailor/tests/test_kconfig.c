@@ -446,6 +446,26 @@ static void test_config(void **state)
 	kconfig_close(k);
 }
 
+/* Defined twice: the first type counts, and any of the dependencies will do. */
+static void test_definitions(void **state)
+{
+	struct kconfig *k = read_text("config A\n\ttristate \"a\"\n\tdepends on X\n"
+				      "config A\n\tbool \"again\"\n\tdepends on Y\n"
+				      "\tdefault y\n");
+	struct kdot *dot = load(k, "CONFIG_Y=y\n");
+
+	(void)state;
+	assert_int_equal(sym(k, "A")->type, KSYM_TRISTATE);
+	is(ksym_depends(sym(k, "A"), dot), KTRI_Y, KTRI_Y);
+	is(ksym_visible(sym(k, "A"), dot), KTRI_Y, KTRI_Y);
+	same_text(kprop_next(sym(k, "A")->props, KPROP_DEFAULT)->cond, "Y");
+	kdot_free(dot);
+	dot = load(k, "CONFIG_Z=y\n");
+	is(ksym_depends(sym(k, "A"), dot), KTRI_N, KTRI_N);
+	kdot_free(dot);
+	kconfig_close(k);
+}
+
 static void test_nearest(void **state)
 {
 	struct kconfig *k = read_text("config NETFILTER\n\tbool \"n\"\n\tdepends on NETFLITER\n");
@@ -459,13 +479,14 @@ static void test_nearest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_around),	  cmocka_unit_test(test_help),
-		cmocka_unit_test(test_lines),	  cmocka_unit_test(test_types),
-		cmocka_unit_test(test_choice),	  cmocka_unit_test(test_comment),
-		cmocka_unit_test(test_selectors), cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_values),	  cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_fit),	  cmocka_unit_test(test_selected),
-		cmocka_unit_test(test_config),	  cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_around),	    cmocka_unit_test(test_help),
+		cmocka_unit_test(test_lines),	    cmocka_unit_test(test_types),
+		cmocka_unit_test(test_choice),	    cmocka_unit_test(test_comment),
+		cmocka_unit_test(test_selectors),   cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_values),	    cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_fit),	    cmocka_unit_test(test_selected),
+		cmocka_unit_test(test_config),	    cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_definitions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
