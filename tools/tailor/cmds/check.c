@@ -137,7 +137,7 @@ static int load_all(struct check *c)
 static int index_lines(struct check *c)
 {
 	c->nr_last = kconfig_nr(c->k);
-	c->last = calloc(c->nr_last + 1, sizeof(*c->last));
+	c->last = calloc(c->nr_last + 1, sizeof(const struct frag_line *));
 	if (!c->last)
 		return no_memory(c);
 	for (size_t i = 0; i < c->asked.nr; i++) {

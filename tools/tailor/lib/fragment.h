@@ -22,14 +22,16 @@ struct frag_line {
 };
 
 struct fragment {
-	bool repeats; /* set before: two lines about one symbol are both kept, as Kconfig takes them */
+	bool repeats; /* set before: two lines about one symbol are both kept, as Kconfig takes them
+		       */
 	struct frag_line *v;
 	size_t nr;
 	size_t nr_files;
 	struct frag_file *files; /* texts that the lines point into */
 };
 
-/* Adds a file; two lines about one symbol are refused unless f->repeats. *f is to be freed in each case. */
+/* Adds a file; two lines about one symbol are refused unless f->repeats. *f is to be freed in each
+ * case. */
 int fragment_load(struct fragment *f, const char *path, struct terr *err);
 void fragment_free(struct fragment *f);
 

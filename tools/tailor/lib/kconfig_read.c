@@ -393,9 +393,8 @@ static int end_symbol(struct reader *r)
 	return hand_over(r, r->def->depends, b ? b->all_visible : NULL, &r->sym->props);
 }
 
-static int end_choice(struct reader *r)
+static int end_choice(struct reader *r, const struct block *b)
 {
-	struct block *b = r->block;
 	const struct block *p = b->parent;
 
 	b->choice->depends = b->all_depends;
@@ -412,8 +411,8 @@ static int end_entry(struct reader *r)
 		return -1;
 	if (entry == ENTRY_SYMBOL)
 		return end_symbol(r);
-	if (entry == ENTRY_CHOICE)
-		return end_choice(r);
+	if (entry == ENTRY_CHOICE && r->block)
+		return end_choice(r, r->block);
 	r->props = NULL;
 	r->last_prop = &r->props;
 	return 0;
@@ -810,7 +809,7 @@ static const char *beside(struct reader *r, const char *name)
 		return NULL;
 	}
 	memcpy(out, r->file, len);
-	strcpy(out + len, name);
+	memcpy(out + len, name, strlen(name));
 	return out;
 }
 

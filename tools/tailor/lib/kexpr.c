@@ -243,7 +243,7 @@ static int print_symbol(const struct ksym *sym, const struct kdot *dot, struct p
 	for (size_t i = 0; i < p->nr; i++)
 		if (p->v[i] == sym)
 			return 0;
-	v = array_grow(p->v, p->nr, sizeof(*v));
+	v = array_grow(p->v, p->nr, sizeof(const struct ksym *));
 	if (!v)
 		return -1;
 	p->v = v;
