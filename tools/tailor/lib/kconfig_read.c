@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reads the Kconfig files of a tree; the language: Documentation/kbuild/kconfig-language.rst. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/kconfig_read.h"
+#include "lib/kconfig_token.h"
 #include "lib/slurp.h"
 
 #define MAX_DEPTH 64 /* of files that source files */
@@ -28,30 +28,6 @@ struct block {
 
 /* What the options that follow belong to. */
 enum entry { ENTRY_NONE, ENTRY_SYMBOL, ENTRY_MENU, ENTRY_CHOICE };
-
-enum token_kind {
-	TOKEN_END,
-	TOKEN_WORD,
-	TOKEN_QUOTED,
-	TOKEN_AND,
-	TOKEN_OR,
-	TOKEN_NOT,
-	TOKEN_OPEN,
-	TOKEN_CLOSE,
-	TOKEN_EQ,
-	TOKEN_NE,
-	TOKEN_LT,
-	TOKEN_LE,
-	TOKEN_GT,
-	TOKEN_GE,
-	TOKEN_BAD,
-};
-
-struct token {
-	enum token_kind kind;
-	const char *s;
-	size_t len;
-};
 
 struct reader {
 	struct kconfig *k;
@@ -88,82 +64,14 @@ static int no_memory(struct reader *r)
 
 /* --- tokens --- */
 
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.' || c == '/';
-}
-
-/* The end of "$(...)", in which parentheses may stand in pairs. */
-static const char *end_of_macro(const char *p)
-{
-	int level = 0;
-
-	for (p++; *p; p++) {
-		level += (*p == '(') - (*p == ')');
-		if (!level)
-			return p + 1;
-	}
-	return p;
-}
-
-static struct token word(const char *p)
-{
-	const char *end = p;
-
-	while (is_word(*end) || *end == '$')
-		end = end[0] == '$' && end[1] == '(' ? end_of_macro(end) : end + 1;
-	return (struct token){ TOKEN_WORD, p, (size_t)(end - p) };
-}
-
-/* Without its quotes; backslashes are still in it. */
-static struct token quoted(const char *p)
-{
-	const char *end = p + 1;
-
-	while (*end && *end != *p)
-		end += *end == '\\' && end[1] ? 2 : 1;
-	return (struct token){ *end ? TOKEN_QUOTED : TOKEN_BAD, p + 1, (size_t)(end - p - 1) };
-}
-
-static struct token sign(const char *p)
-{
-	static const struct {
-		char text[3];
-		enum token_kind kind;
-	} signs[] = { { "&&", TOKEN_AND }, { "||", TOKEN_OR },	{ "!=", TOKEN_NE },
-		      { "<=", TOKEN_LE },  { ">=", TOKEN_GE },	{ "!", TOKEN_NOT },
-		      { "=", TOKEN_EQ },   { "<", TOKEN_LT },	{ ">", TOKEN_GT },
-		      { "(", TOKEN_OPEN }, { ")", TOKEN_CLOSE } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
-		size_t len = strlen(signs[i].text);
-
-		if (!strncmp(p, signs[i].text, len))
-			return (struct token){ signs[i].kind, p, len };
-	}
-	return (struct token){ TOKEN_BAD, p, 1 };
-}
-
 static void next_token(struct reader *r)
 {
-	const char *p = r->p + strspn(r->p, " \t");
-
-	if (!*p || *p == '#') {
-		r->token = (struct token){ TOKEN_END, p, 0 };
-		r->p = p;
-	} else if (*p == '"' || *p == '\'') {
-		r->token = quoted(p);
-		r->p = r->token.s + r->token.len + (r->token.kind == TOKEN_QUOTED);
-	} else {
-		r->token = is_word(*p) || *p == '$' ? word(p) : sign(p);
-		r->p = p + r->token.len;
-	}
+	r->token = token_next(&r->p);
 }
 
 static bool token_is(const struct reader *r, const char *s)
 {
-	return r->token.kind == TOKEN_WORD && r->token.len == strlen(s) &&
-	       !memcmp(r->token.s, s, r->token.len);
+	return token_equals(&r->token, s);
 }
 
 static int unexpected(struct reader *r)
@@ -183,20 +91,11 @@ static int expect_end(struct reader *r)
 static char *token_text(struct reader *r)
 {
 	char *text = arena_strndup(&r->k->arena, r->token.s, r->token.len);
-	char *out = text;
 
-	if (!text) {
+	if (!text)
 		no_memory(r);
-		return NULL;
-	}
-	if (r->token.kind != TOKEN_QUOTED)
-		return text;
-	for (const char *in = text; *in; in++) {
-		if (*in == '\\' && in[1])
-			in++;
-		*out++ = *in;
-	}
-	*out = '\0';
+	else if (r->token.kind == TOKEN_QUOTED)
+		token_unescape(text);
 	return text;
 }
 
