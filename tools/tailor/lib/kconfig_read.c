@@ -8,7 +8,8 @@
 #include "lib/kconfig_token.h"
 #include "lib/slurp.h"
 
-#define MAX_DEPTH 64 /* of files that source files */
+#define MAX_DEPTH 64	/* of files that source files */
+#define MAX_NESTING 100 /* of parentheses and negations */
 
 enum block_kind { BLOCK_IF, BLOCK_MENU, BLOCK_CHOICE };
 
@@ -44,6 +45,7 @@ struct reader {
 	const char *p;
 	struct token token;
 	bool in_value; /* of a default, not in a condition */
+	int nesting;
 
 	struct block *block;
 	enum entry entry;
@@ -171,16 +173,8 @@ static int parse_comparison(struct reader *r, const struct kexpr **out)
 	return keep(r, e, out);
 }
 
-static int parse_term(struct reader *r, const struct kexpr **out)
+static int parse_inner(struct reader *r, const struct kexpr **out)
 {
-	struct kexpr e = { .kind = KEXPR_NOT };
-
-	if (r->token.kind == TOKEN_NOT) {
-		next_token(r);
-		return parse_term(r, &e.left) ? -1 : keep(r, e, out);
-	}
-	if (r->token.kind != TOKEN_OPEN)
-		return parse_comparison(r, out);
 	next_token(r);
 	if (parse_expr(r, out))
 		return -1;
@@ -188,6 +182,26 @@ static int parse_term(struct reader *r, const struct kexpr **out)
 		return unexpected(r);
 	next_token(r);
 	return 0;
+}
+
+static int parse_term(struct reader *r, const struct kexpr **out)
+{
+	struct kexpr e = { .kind = KEXPR_NOT };
+	int rc;
+
+	if (r->token.kind != TOKEN_NOT && r->token.kind != TOKEN_OPEN)
+		return parse_comparison(r, out);
+	if (r->nesting == MAX_NESTING)
+		return terr_set(r->err, AT "more than %d parentheses deep", WHERE(r), MAX_NESTING);
+	r->nesting++;
+	if (r->token.kind == TOKEN_OPEN) {
+		rc = parse_inner(r, out);
+	} else {
+		next_token(r);
+		rc = parse_term(r, &e.left) ? -1 : keep(r, e, out);
+	}
+	r->nesting--;
+	return rc;
 }
 
 static int parse_and(struct reader *r, const struct kexpr **out)

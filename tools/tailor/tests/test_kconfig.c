@@ -302,6 +302,10 @@ static void test_mistakes(void **state)
 	refuse("config A\n\tdepends on B &&\n", "", ":2: something is missing at the end");
 	refuse("config A\n\tdepends on B C\n", "", ":2: \"C\" is not understood here");
 	refuse("config A\n\tselect \"B\"\n", "", ":2: \"B\" is not understood here");
+	refuse("config A\n\tdepends on "
+	       "!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!"
+	       "!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!A\n",
+	       "", ":2: more than 100 parentheses deep");
 	refuse("if A\nconfig B\n\tbool\n", "", ":1: this has no end");
 	refuse("endmenu\n", "", ":1: there is no menu that ends here");
 	refuse("menu \"m\"\nendif\n", "", ":2: there is no if that ends here");
