@@ -38,7 +38,7 @@ struct opt_row {
 /* clang-format off */
 static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
-	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL, 'o', "output", "FILE", OPT_STRING, F(output),
+	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
 	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
 	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
@@ -92,6 +92,12 @@ static const struct opt_row rows[] = {
 	{ CMD_MODEL, 0, "modules", "DIR", OPT_STRING, F(modules),
 	  "Folder with modules.alias of a built kernel, to look up devices" },
 	{ CMD_MODEL, 0, "all", NULL, OPT_FLAG, F(all), "Every source that a Makefile names" },
+	{ CMD_CHECK, 0, "tree", "DIR", OPT_STRING, F(tree),
+	  "Source of the kernel (default: the link \"source\" beside CONFIG)" },
+	{ CMD_CHECK, 'a', "all", NULL, OPT_FLAG, F(all), "Explain every symbol of CONFIG" },
+	{ CMD_CHECK, 0, "stock", "FILE", OPT_STRING, F(stock),
+	  "Explain what is on in this configuration and off in CONFIG" },
+	{ CMD_CHECK, 'v', "verbose", NULL, OPT_FLAG, F(verbose), "Show the settings that match too" },
 
 	{ CMD_COMPARE, 0, "threshold", "PERCENT", OPT_REAL, F(threshold),
 	  "Exit with 1 when a metric got significantly worse by more than PERCENT (default 1)" },
@@ -117,7 +123,7 @@ static const struct {
 } formats[] = {
 	{ "text", FORMAT_TEXT, CMD_ALL },
 	{ "json", FORMAT_JSON, CMD_ALL & ~CMD_REPORT },
-	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL },
+	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL | CMD_CHECK },
 	{ "folded", FORMAT_FOLDED, CMD_GRAPH },
 	{ "dot", FORMAT_DOT, CMD_GRAPH },
 };

@@ -27,7 +27,8 @@ enum {
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
 	CMD_MODEL = 1u << 12,
-	CMD_ALL = (1u << 13) - 1,
+	CMD_CHECK = 1u << 13,
+	CMD_ALL = (1u << 14) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -109,8 +110,8 @@ struct opts {
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
 
-	/* model */
-	const char *tree;
+	/* model, check, cover */
+	const char *tree; /* of the kernel's source; check: NULL is the link beside CONFIG */
 	const char *config;  /* NULL: none */
 	const char *modules; /* folder with modules.alias; NULL: none */
 	bool all;
@@ -119,6 +120,10 @@ struct opts {
 	double threshold; /* percent; negative: not given */
 	double alpha;	  /* default 0.05 */
 	bool by_boot;	  /* also of report */
+
+	/* check */
+	const char *stock;
+	bool verbose;
 
 	/* report; explain takes plan too */
 	const char *plan;

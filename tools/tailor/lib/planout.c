@@ -307,7 +307,7 @@ static int write_config(const struct plan *p, FILE *f, struct plan_size *size)
 	size->lines = 0;
 	fprintf(f,
 		"# Kernel configuration of %s, trust %s. Build it with allnoconfig and\n"
-		"# KCONFIG_ALLCONFIG, then check it: scripts/check-config. What is not named is off.\n\n",
+		"# KCONFIG_ALLCONFIG, then check it: tailor check. What is not named is off.\n\n",
 		p->appliance, trust_name(p->trust));
 	fprintf(f, "# ---- floor and bed\n");
 	put_base(p, f, size);
