@@ -26,11 +26,12 @@ enum {
 	CMD_REPORT = 1u << 9,
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
-	CMD_ALL = (1u << 12) - 1,
+	CMD_COVER = 1u << 12,
+	CMD_ALL = (1u << 13) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
-	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS,
+	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS | CMD_COVER,
 };
 
 enum tailor_format {
@@ -89,9 +90,19 @@ struct opts {
 	/* hotspots */
 	struct strlist command;
 	struct strlist object;
-	struct strlist symbol;
-	const char *event; /* NULL: the first of the profile */
-	const char *input; /* "report", "script" or "folded"; NULL: told from the content */
+	struct strlist symbol; /* also of cover, of Kconfig */
+	const char *event;     /* NULL: the first of the profile */
+	const char *input;     /* "report", "script" or "folded"; NULL: told from the content */
+
+	/* cover */
+	const char *vmlinux; /* NULL: where Debian has the one of the kernel that was recorded */
+	const char *modules;
+	const char *tree;
+	const char *config;
+	const char *by;
+	const char *phase;
+	struct strlist file;
+	struct strlist function;
 
 	/* plan */
 	struct strlist facts;
