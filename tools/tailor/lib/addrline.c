@@ -3,14 +3,12 @@
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <gelf.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/addrline.h"
 #include "lib/lines.h"
@@ -22,12 +20,22 @@ struct text {
 	uint64_t bytes;
 };
 
+/* For what no debug information names: functions in assembly, copies that the compiler folded. */
+struct symbol {
+	uint64_t addr;
+	uint64_t end;
+	const char *name; /* dwfl's */
+};
+
 /* vmlinux, or a module. */
 struct object {
-	char *name; /* NULL: vmlinux */
-	Dwarf *dw;  /* NULL: there is none */
+	char *name;	  /* NULL: vmlinux */
+	Dwfl_Module *mod; /* NULL: there is no debug information */
+	Dwarf *dw;
 	struct text *texts;
 	size_t nr_texts;
+	struct symbol *symbols; /* of functions, by address */
+	size_t nr_symbols;
 };
 
 struct module_file {
@@ -38,10 +46,8 @@ struct module_file {
 struct al_objects {
 	char *vmlinux; /* paths */
 	char *modules;
-	int fd;
-	Elf *elf;
-	Dwfl *dwfl; /* of the modules */
-	struct object *v;
+	Dwfl *dwfl;
+	struct object *v; /* the first is vmlinux */
 	size_t nr;
 	struct module_file *files;
 	size_t nr_files;
@@ -184,13 +190,89 @@ static int add_texts(struct object *obj, Elf *elf, struct terr *err)
 	return 0;
 }
 
+static int add_symbol(struct object *obj, const GElf_Sym *sym, uint64_t addr, const char *name,
+		      struct terr *err)
+{
+	struct symbol *v = array_grow(obj->symbols, obj->nr_symbols, sizeof(*v));
+
+	if (!v)
+		return no_memory(err);
+	obj->symbols = v;
+	v[obj->nr_symbols++] = (struct symbol){ addr, addr + sym->st_size, name };
+	return 0;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct symbol *x = a;
+	const struct symbol *y = b;
+
+	if (x->addr != y->addr)
+		return x->addr < y->addr ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static int add_symbols(struct object *obj, struct terr *err)
+{
+	int nr = dwfl_module_getsymtab(obj->mod);
+
+	for (int i = 1; i < nr; i++) {
+		GElf_Sym sym;
+		GElf_Addr addr;
+		const char *name =
+			dwfl_module_getsym_info(obj->mod, i, &sym, &addr, NULL, NULL, NULL);
+
+		/* An entry in assembly is no function, but has a size. */
+		if (name && GELF_ST_TYPE(sym.st_info) != STT_OBJECT && sym.st_size &&
+		    add_symbol(obj, &sym, addr, name, err))
+			return -1;
+	}
+	if (obj->nr_symbols)
+		qsort(obj->symbols, obj->nr_symbols, sizeof(*obj->symbols), by_start);
+	return 0;
+}
+
+static int find_nothing(Dwfl_Module *mod, void **data, const char *name, Dwarf_Addr base,
+			const char *file, const char *link, GElf_Word crc, char **debug)
+{
+	(void)mod, (void)data, (void)name, (void)base;
+	(void)file, (void)link, (void)crc, (void)debug;
+	return -1;
+}
+
+static int open_object(struct al_objects *objs, struct object *obj, const char *path,
+		       struct terr *err)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_build_id_find_elf,
+		.find_debuginfo = find_nothing,
+		.section_address = dwfl_offline_section_address,
+	};
+	Dwarf_Addr bias;
+	Elf *elf;
+
+	if (!objs->dwfl)
+		objs->dwfl = dwfl_begin(&callbacks);
+	if (!objs->dwfl)
+		return terr_set(err, "%s: %s", path, dwfl_errmsg(-1));
+	dwfl_report_begin_add(objs->dwfl);
+	obj->mod = dwfl_report_offline(objs->dwfl, obj->name ? obj->name : "vmlinux", path, -1);
+	dwfl_report_end(objs->dwfl, NULL, NULL);
+	elf = obj->mod ? dwfl_module_getelf(obj->mod, &bias) : NULL;
+	obj->dw = elf ? dwfl_module_getdwarf(obj->mod, &bias) : NULL;
+	if (!obj->dw)
+		return terr_set(err, "%s: %s; give what has debug information", path,
+				dwfl_errmsg(-1));
+	return add_texts(obj, elf, err) || add_symbols(obj, err) ? -1 : 0;
+}
+
 /* --- vmlinux --- */
 
 /* "Linux version RELEASE ..." where linux_banner is. */
-static void read_release(struct al_objects *objs, const GElf_Sym *sym)
+static void read_release(struct al_objects *objs, Elf *elf, const GElf_Sym *sym)
 {
 	static const char prefix[] = "Linux version ";
-	Elf_Scn *scn = elf_getscn(objs->elf, sym->st_shndx);
+	Elf_Scn *scn = elf_getscn(elf, sym->st_shndx);
 	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
 	uint64_t at;
 	GElf_Shdr sh;
@@ -206,44 +288,25 @@ static void read_release(struct al_objects *objs, const GElf_Sym *sym)
 	objs->release[strcspn(objs->release, " ")] = '\0';
 }
 
-static void read_symbols(struct al_objects *objs, Elf_Scn *scn, const GElf_Shdr *sh)
+static int open_vmlinux(struct al_objects *objs, struct terr *err)
 {
-	Elf_Data *data = elf_getdata(scn, NULL);
-	GElf_Sym sym;
+	struct object *obj = new_object(objs, NULL, err);
+	Dwarf_Addr bias;
+	int nr;
 
-	for (int i = 0; data && gelf_getsym(data, i, &sym); i++) {
-		const char *name = elf_strptr(objs->elf, sh->sh_link, sym.st_name);
+	if (!obj || open_object(objs, obj, objs->vmlinux, err))
+		return -1;
+	nr = dwfl_module_getsymtab(obj->mod);
+	for (int i = 1; i < nr; i++) {
+		GElf_Sym sym;
+		const char *name = dwfl_module_getsym(obj->mod, i, &sym, NULL);
 
 		if (name && !strcmp(name, "linux_banner"))
-			read_release(objs, &sym);
+			read_release(objs, dwfl_module_getelf(obj->mod, &bias), &sym);
 		else if (name && !strcmp(name, "_text"))
 			objs->text = sym.st_value;
 	}
-}
-
-static int open_vmlinux(struct al_objects *objs, struct terr *err)
-{
-	Elf_Scn *scn = NULL;
-	struct object *obj;
-	GElf_Shdr sh;
-
-	elf_version(EV_CURRENT);
-	objs->fd = open(objs->vmlinux, O_RDONLY | O_CLOEXEC);
-	if (objs->fd < 0)
-		return terr_set(err, "%s: %s; give the vmlinux with debug information",
-				objs->vmlinux, strerror(errno));
-	objs->elf = elf_begin(objs->fd, ELF_C_READ_MMAP, NULL);
-	obj = new_object(objs, NULL, err);
-	if (!obj)
-		return -1;
-	obj->dw = objs->elf ? dwarf_begin_elf(objs->elf, DWARF_C_READ, NULL) : NULL;
-	if (!obj->dw)
-		return terr_set(err, "%s: %s; give the vmlinux with debug information",
-				objs->vmlinux, objs->elf ? dwarf_errmsg(-1) : elf_errmsg(-1));
-	while ((scn = elf_nextscn(objs->elf, scn)))
-		if (gelf_getshdr(scn, &sh) && sh.sh_type == SHT_SYMTAB)
-			read_symbols(objs, scn, &sh);
-	return add_texts(obj, objs->elf, err);
+	return 0;
 }
 
 /* --- modules --- */
@@ -309,41 +372,6 @@ static const char *module_path(const struct al_objects *objs, const char *name)
 	return NULL;
 }
 
-static int find_nothing(Dwfl_Module *mod, void **data, const char *name, Dwarf_Addr base,
-			const char *file, const char *link, GElf_Word crc, char **debug)
-{
-	(void)mod, (void)data, (void)name, (void)base;
-	(void)file, (void)link, (void)crc, (void)debug;
-	return -1;
-}
-
-static int open_module(struct al_objects *objs, struct object *obj, const char *path,
-		       struct terr *err)
-{
-	static const Dwfl_Callbacks callbacks = {
-		.find_elf = dwfl_build_id_find_elf,
-		.find_debuginfo = find_nothing,
-		.section_address = dwfl_offline_section_address,
-	};
-	Dwarf_Addr bias;
-	Dwfl_Module *mod;
-	Elf *elf;
-
-	if (!objs->dwfl)
-		objs->dwfl = dwfl_begin(&callbacks);
-	if (!objs->dwfl)
-		return terr_set(err, "%s: %s", path, dwfl_errmsg(-1));
-	dwfl_report_begin_add(objs->dwfl);
-	mod = dwfl_report_offline(objs->dwfl, obj->name, path, -1);
-	dwfl_report_end(objs->dwfl, NULL, NULL);
-	elf = mod ? dwfl_module_getelf(mod, &bias) : NULL;
-	obj->dw = elf ? dwfl_module_getdwarf(mod, &bias) : NULL;
-	if (!obj->dw)
-		return terr_set(err, "%s: %s; give the folder with the modules' debug information",
-				path, dwfl_errmsg(-1));
-	return add_texts(obj, elf, err);
-}
-
 /* Also one without debug information, about which is warned once. */
 static struct object *find_module(struct al_objects *objs, const char *name, struct terr *err)
 {
@@ -362,7 +390,7 @@ static struct object *find_module(struct al_objects *objs, const char *name, str
 	if (!path)
 		fprintf(stderr, "tailor: module %s: no debug information in %s\n", name,
 			objs->modules ? objs->modules : "no folder (see --modules)");
-	else if (open_module(objs, obj, path, err))
+	else if (open_object(objs, obj, path, err))
 		return NULL;
 	return obj;
 }
@@ -777,6 +805,61 @@ static int resolve_scopes(struct unit *u, Dwarf_Die *die, uint32_t parent, struc
 	return 0;
 }
 
+/* --- functions of which only symbols tell --- */
+
+static const struct symbol *find_symbol(const struct object *obj, uint64_t addr)
+{
+	size_t low = 0;
+	size_t high = obj->nr_symbols;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (obj->symbols[mid].addr <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low && addr < obj->symbols[low - 1].end ? &obj->symbols[low - 1] : NULL;
+}
+
+static int add_symbol_scope(struct addrline *al, const char *name, struct terr *err)
+{
+	struct al_scope *v = array_grow(al->scopes, al->nr_scopes, sizeof(*v));
+
+	if (!v)
+		return no_memory(err);
+	al->scopes = v;
+	v += al->nr_scopes++;
+	*v = (struct al_scope){ .parent = ADDRLINE_NONE,
+				.name = add_name(&al->names, name),
+				.file = ADDRLINE_NONE,
+				.call_file = ADDRLINE_NONE };
+	return v->name == INTERN_NONE ? no_memory(err) : 0;
+}
+
+static int resolve_symbols(struct addrline *al, const struct object *obj, const struct text *text,
+			   struct terr *err)
+{
+	const struct symbol *last = NULL;
+
+	for (size_t i = find_point(al, text->addr); i < al->nr_points; i++) {
+		struct al_point *p = &al->points[i];
+		const struct symbol *s;
+
+		if (p->addr >= text->addr + text->bytes)
+			break;
+		s = p->scope == ADDRLINE_NONE ? find_symbol(obj, p->addr) : NULL;
+		if (!s)
+			continue;
+		if (s != last && add_symbol_scope(al, s->name, err))
+			return -1;
+		last = s;
+		p->scope = (uint32_t)al->nr_scopes - 1;
+	}
+	return 0;
+}
+
 static int resolve_unit(struct unit *u, struct terr *err)
 {
 	struct addrline *al = u->al;
@@ -808,7 +891,16 @@ int addrline_resolve(struct addrline *al, struct terr *err)
 	if (has_blocks && expand_blocks(al, err))
 		return -1;
 	merge_points(al);
-	return each_unit(&u, resolve_unit, err);
+	if (each_unit(&u, resolve_unit, err))
+		return -1;
+	for (size_t i = 0; i < al->objects->nr; i++) {
+		const struct object *obj = &al->objects->v[i];
+
+		for (size_t k = 0; k < obj->nr_texts; k++)
+			if (resolve_symbols(al, obj, &obj->texts[k], err))
+				return -1;
+	}
+	return 0;
 }
 
 size_t addrline_frames(const struct addrline *al, const struct al_point *p,
@@ -843,7 +935,6 @@ struct addrline *addrline_open(const char *vmlinux, const char *modules, struct 
 		return NULL;
 	}
 	al->objects = objs;
-	objs->fd = -1;
 	objs->vmlinux = strdup(vmlinux);
 	objs->modules = modules ? strdup(modules) : NULL;
 	if (!objs->vmlinux || (modules && !objs->modules))
@@ -859,12 +950,10 @@ static void free_objects(struct al_objects *objs)
 	for (size_t i = 0; i < objs->nr; i++) {
 		struct object *obj = &objs->v[i];
 
-		/* Those of modules are dwfl's. */
-		if (!obj->name)
-			dwarf_end(obj->dw);
 		for (size_t k = 0; k < obj->nr_texts; k++)
 			free(obj->texts[k].name);
 		free(obj->texts);
+		free(obj->symbols);
 		free(obj->name);
 	}
 	for (size_t i = 0; i < objs->nr_files; i++) {
@@ -872,9 +961,6 @@ static void free_objects(struct al_objects *objs)
 		free(objs->files[i].path);
 	}
 	dwfl_end(objs->dwfl);
-	elf_end(objs->elf);
-	if (objs->fd >= 0)
-		close(objs->fd);
 	free(objs->v);
 	free(objs->files);
 	free(objs->vmlinux);
