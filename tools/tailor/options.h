@@ -26,8 +26,9 @@ enum {
 	CMD_REPORT = 1u << 9,
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
-	CMD_COVER = 1u << 12,
-	CMD_ALL = (1u << 13) - 1,
+	CMD_MODEL = 1u << 12,
+	CMD_COVER = 1u << 13,
+	CMD_ALL = (1u << 14) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -94,11 +95,8 @@ struct opts {
 	const char *event;     /* NULL: the first of the profile */
 	const char *input;     /* "report", "script" or "folded"; NULL: told from the content */
 
-	/* cover */
+	/* cover; it takes tree, config and modules too */
 	const char *vmlinux; /* NULL: where Debian has the one of the kernel that was recorded */
-	const char *modules;
-	const char *tree;
-	const char *config;
 	const char *by;
 	const char *phase;
 	struct strlist file;
@@ -117,6 +115,12 @@ struct opts {
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
+
+	/* model */
+	const char *tree;
+	const char *config;  /* NULL: none */
+	const char *modules; /* folder with modules.alias; NULL: none */
+	bool all;
 
 	/* compare */
 	double threshold; /* percent; negative: not given */

@@ -5,7 +5,7 @@
 
 /* No condition of a kernel needs more; beyond them a clause is left out. */
 #define CLAUSES_MAX 64
-#define LITERALS_MAX 12
+#define LITERALS_MAX 32
 
 const struct cond cond_true = { .op = COND_TRUE };
 const struct cond cond_false = { .op = COND_FALSE };
@@ -46,10 +46,10 @@ static const struct cond *merge(struct arena *ar, const struct cond *a, unsigned
 	return cond_lit(ar, lit);
 }
 
-/* a is already part of the chain of ANDs that c is. */
-static bool is_part(const struct cond *c, const struct cond *a)
+/* a is already part of the chain of ANDs or ORs that c is. */
+static bool is_part(enum cond_op op, const struct cond *c, const struct cond *a)
 {
-	while (c->op == COND_AND) {
+	while (c->op == op) {
 		if (c->b == a)
 			return true;
 		c = c->a;
@@ -61,9 +61,9 @@ const struct cond *cond_and(struct arena *ar, const struct cond *a, const struct
 {
 	if (a->op == COND_FALSE || b->op == COND_FALSE)
 		return &cond_false;
-	if (a->op == COND_TRUE || is_part(b, a))
+	if (a->op == COND_TRUE || is_part(COND_AND, b, a))
 		return b;
-	if (b->op == COND_TRUE || is_part(a, b))
+	if (b->op == COND_TRUE || is_part(COND_AND, a, b))
 		return a;
 	if (same_symbol(a, b))
 		return merge(ar, a, a->lit.values & b->lit.values);
@@ -76,9 +76,9 @@ const struct cond *cond_or(struct arena *ar, const struct cond *a, const struct 
 {
 	if (a->op == COND_TRUE || b->op == COND_TRUE)
 		return &cond_true;
-	if (a->op == COND_FALSE || a == b)
+	if (a->op == COND_FALSE || is_part(COND_OR, b, a))
 		return b;
-	if (b->op == COND_FALSE)
+	if (b->op == COND_FALSE || is_part(COND_OR, a, b))
 		return a;
 	if (same_symbol(a, b))
 		return merge(ar, a, a->lit.values | b->lit.values);
@@ -114,7 +114,9 @@ static unsigned int values_left(const struct cond *c, const struct cond_lit *lit
 
 	for (; c->op == COND_AND; c = c->a)
 		values &= values_left(c->b, lit);
-	if (c->op == COND_LIT && c->lit.symbol == lit->symbol)
+	if (c->op == COND_OR)
+		values &= values_left(c->a, lit) | values_left(c->b, lit);
+	else if (c->op == COND_LIT && c->lit.symbol == lit->symbol)
 		values &= c->lit.values;
 	return values;
 }
@@ -126,6 +128,8 @@ bool cond_exclude(const struct cond *a, const struct cond *b)
 			return true;
 	if (a->op == COND_FALSE)
 		return true;
+	if (a->op == COND_OR)
+		return cond_exclude(a->a, b) && cond_exclude(a->b, b);
 	return a->op == COND_LIT && !(values_left(b, &a->lit) & a->lit.values);
 }
 

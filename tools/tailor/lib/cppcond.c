@@ -223,6 +223,14 @@ struct level {
 	const struct cond *left; /* none of the branches so far was taken */
 };
 
+/* What an if () in C governs: a block, or one statement. */
+struct block {
+	const struct cond *outer;
+	const struct cond *cond;
+	int braces; /* that are open within it */
+	bool statement;
+};
+
 struct parser {
 	struct arena *ar;
 	struct intern *names;
@@ -233,6 +241,14 @@ struct parser {
 	struct level stack[NESTING_MAX];
 	size_t depth;
 	size_t too_deep; /* levels that found no room: their lines keep the condition around */
+	/* In C; only in sources that have such conditions. */
+	const char *text;
+	bool reads_code;
+	const struct cond *code;
+	struct block blocks[NESTING_MAX];
+	size_t nr_blocks;
+	int braces;
+	int brackets; /* since the statement of the innermost block began */
 	bool failed;
 	/* The directive, without comments and joined. */
 	char *buf;
@@ -250,12 +266,16 @@ static void *room_for(struct parser *p, void *v, size_t nr, size_t size)
 	return more;
 }
 
-static void set_active(struct parser *p, const struct cond *c, int from_line)
+/* From this line on both conditions hold, those of the #if lines and of the code. */
+static void begin_range(struct parser *p, int from_line)
 {
 	struct cpp_source *out = p->out;
+	const struct cond *c = cond_and(p->ar, p->active, p->code);
 	struct cpp_range *ranges;
 
-	p->active = c;
+	/* "if (x) { y; }" on one line ends before the line that it would have governed. */
+	while (out->nr && out->ranges[out->nr - 1].line > from_line)
+		out->nr--;
 	if (out->nr && out->ranges[out->nr - 1].line == from_line) {
 		out->ranges[out->nr - 1].cond = c;
 		return;
@@ -265,6 +285,12 @@ static void set_active(struct parser *p, const struct cond *c, int from_line)
 		return;
 	out->ranges = ranges;
 	ranges[out->nr++] = (struct cpp_range){ .line = from_line, .cond = c };
+}
+
+static void set_active(struct parser *p, const struct cond *c, int from_line)
+{
+	p->active = c;
+	begin_range(p, from_line);
 }
 
 static void open_level(struct parser *p, const struct cond *c, int next_line)
@@ -281,12 +307,20 @@ static void open_level(struct parser *p, const struct cond *c, int next_line)
 	set_active(p, cond_and(p->ar, l->outer, c), next_line);
 }
 
+static void forget_blocks(struct parser *p)
+{
+	p->nr_blocks = 0;
+	p->code = &cond_true;
+}
+
 static void else_level(struct parser *p, const struct cond *c, int next_line)
 {
 	struct level *l;
 
 	if (!p->depth || p->too_deep)
 		return;
+	/* The brackets of both branches need not match. */
+	forget_blocks(p);
 	l = &p->stack[p->depth - 1];
 	set_active(p, cond_and(p->ar, l->outer, cond_and(p->ar, l->left, c)), next_line);
 	l->left = cond_and(p->ar, l->left, cond_not(p->ar, c));
@@ -439,8 +473,170 @@ static const char *read_directive(struct parser *p, const char *s, const char *e
 	return s;
 }
 
+/* --- if (IS_ENABLED(CONFIG_X)) in C --- */
+
+static void set_code(struct parser *p, const struct cond *c, int from_line)
+{
+	if (c == p->code)
+		return;
+	p->code = c;
+	begin_range(p, from_line);
+}
+
+/* What follows, from line on, is governed by the condition. */
+static void open_block(struct parser *p, const struct cond *c, int line)
+{
+	struct block *b;
+
+	if (p->nr_blocks == NESTING_MAX)
+		return;
+	b = &p->blocks[p->nr_blocks++];
+	*b = (struct block){ .outer = p->code, .cond = c, .braces = p->braces, .statement = true };
+	p->brackets = 0;
+	set_code(p, cond_and(p->ar, p->code, c), line + 1);
+}
+
+static bool takes_word(const char **s, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(end - *s) <= len || memcmp(*s, word, len) || is_word((*s)[len]))
+		return false;
+	*s += len;
+	return true;
+}
+
+/* Blanks and comments. */
+static const char *skip_space(const char *s, const char *end)
+{
+	int line = 0;
+
+	for (;;) {
+		while (s < end && isspace((unsigned char)*s))
+			s++;
+		if (starts_comment(s, end, '*'))
+			s = skip_comment(s + 2, end, &line);
+		else if (starts_comment(s, end, '/'))
+			s = memchr(s, '\n', (size_t)(end - s)) ?: end;
+		else
+			return s;
+	}
+}
+
+/*
+ * s is behind the end of the innermost block. An else opens another; without one, what had this
+ * block as its statement ends too.
+ */
+static void close_block(struct parser *p, const char *s, const char *end, int line)
+{
+	struct block b = p->blocks[--p->nr_blocks];
+	int from_line = line + b.statement;
+
+	set_code(p, b.outer, from_line);
+	s = skip_space(s, end);
+	if (takes_word(&s, end, "else")) {
+		open_block(p, cond_not(p->ar, b.cond), line);
+		return;
+	}
+	while (p->nr_blocks && p->blocks[p->nr_blocks - 1].statement)
+		set_code(p, p->blocks[--p->nr_blocks].outer, from_line);
+}
+
+/* The end of what stands in brackets; NULL when that is not just a condition. */
+static const char *end_of_condition(const char *s, const char *end)
+{
+	const char *limit = end - s > 512 ? s + 512 : end;
+	int depth = 1;
+
+	for (; s < limit && !strchr("\"'#;{}", *s); s++) {
+		depth += *s == '(';
+		depth -= *s == ')';
+		if (!depth)
+			return s;
+	}
+	return NULL;
+}
+
+/*
+ * s is at a word; returns behind the condition when it is an if () on a symbol, else s. Another if
+ * () as the statement of a block may have the else that follows: then nothing is said of both.
+ */
+static const char *take_if(struct parser *p, const char *s, const char *end, int *line)
+{
+	const char *from = s;
+	const char *close;
+	const struct cond *c;
+	int at = *line;
+
+	if (!takes_word(&from, end, "if"))
+		return s;
+	from = skip_space(from, end);
+	if (from == end || *from != '(')
+		return s;
+	close = end_of_condition(from + 1, end);
+	if (!close || !memmem(from, (size_t)(close - from), "(CONFIG_", 8)) {
+		if (p->nr_blocks && p->blocks[p->nr_blocks - 1].statement) {
+			p->nr_blocks = 0;
+			set_code(p, &cond_true, at + 1);
+		}
+		return s;
+	}
+	c = cpp_expression(p->ar, p->names, p->file, at, from + 1, (size_t)(close - from - 1));
+	for (; s < close; s++)
+		*line += *s == '\n';
+	open_block(p, c, *line);
+	return close + 1;
+}
+
+/* Brackets and semicolons end what an if () governs. */
+static void take_punctuation(struct parser *p, const char *s, const char *end, int line)
+{
+	struct block *b = p->nr_blocks ? &p->blocks[p->nr_blocks - 1] : NULL;
+
+	if (*s == '{') {
+		if (b && b->statement && !p->brackets)
+			b->statement = false;
+		p->braces++;
+	} else if (*s == '}') {
+		p->braces--;
+		if (b && !b->statement && p->braces <= b->braces)
+			close_block(p, s + 1, end, line);
+	} else if (*s == '(') {
+		p->brackets++;
+	} else if (*s == ')') {
+		p->brackets--;
+	} else if (*s == ';' && b && b->statement && p->brackets <= 0) {
+		close_block(p, s + 1, end, line);
+	}
+}
+
+/* A bracket in the first column ends the function, whatever was counted. */
+static void end_function(struct parser *p, int line)
+{
+	p->braces = 1;
+	p->nr_blocks = 0;
+	set_code(p, &cond_true, line);
+}
+
+/* A character of code that is no comment and no literal; returns what follows. */
+static const char *take_code(struct parser *p, const char *s, const char *end, int *line)
+{
+	const char *next = s + 1;
+
+	if (is_word(*s)) {
+		next = *s == 'i' ? take_if(p, s, end, line) : s;
+		while (next == s || (next < end && is_word(*next)))
+			next++;
+	} else if (strchr("{}();", *s)) {
+		if (*s == '}' && (s == p->text || s[-1] == '\n'))
+			end_function(p, *line);
+		take_punctuation(p, s, end, *line);
+	}
+	return next;
+}
+
 /* The rest of a line of code; comments and literals may hold anything. */
-static const char *skip_code(const char *s, const char *end, int *line)
+static const char *skip_code(struct parser *p, const char *s, const char *end, int *line)
 {
 	while (s < end && *s != '\n') {
 		if (*s == '"' || *s == '\'')
@@ -450,7 +646,7 @@ static const char *skip_code(const char *s, const char *end, int *line)
 		else if (starts_comment(s, end, '/'))
 			s = memchr(s, '\n', (size_t)(end - s)) ?: end;
 		else
-			s++;
+			s = p->reads_code ? take_code(p, s, end, line) : s + 1;
 	}
 	return s;
 }
@@ -472,7 +668,7 @@ static void read_lines(struct parser *p, const char *s, const char *end)
 			s = read_directive(p, s + 1, end, &line);
 			take_directive(p, line + 1);
 		} else {
-			s = skip_code(s, end, &line);
+			s = skip_code(p, s, end, &line);
 		}
 		if (s < end) {
 			s++;
@@ -484,9 +680,13 @@ static void read_lines(struct parser *p, const char *s, const char *end)
 int cpp_parse(struct arena *ar, struct intern *names, uint32_t file, const char *text, size_t len,
 	      struct cpp_source *out)
 {
-	struct parser p = { .ar = ar, .names = names, .out = out, .file = file };
+	struct parser p = {
+		.ar = ar, .names = names, .out = out, .file = file, .code = &cond_true
+	};
 
 	*out = (struct cpp_source){ 0 };
+	p.text = text;
+	p.reads_code = memmem(text, len, "(CONFIG_", 8);
 	set_active(&p, &cond_true, 1);
 	read_lines(&p, text, text + len);
 	free(p.buf);

@@ -2,6 +2,7 @@
 /*
  * The #if lines of a C or assembly source: on which condition on Kconfig symbols each line is
  * compiled. CONFIG_X is known as an operand of defined() and the like only; all else is unknown.
+ * What stands behind "if (IS_ENABLED(CONFIG_X))" counts as well: the compiler leaves it out.
  */
 #ifndef TAILOR_LIB_CPPCOND_H
 #define TAILOR_LIB_CPPCOND_H

@@ -178,14 +178,36 @@ static bool file_exists(const struct kbuild *k, const char *path)
 	       !access(full, R_OK);
 }
 
+/* A rule of the Makefile may name another source, as "$(srctree)/lib/x.c". */
+static bool find_rule(struct kbuild *k, char *path)
+{
+	char name[PATH_MAX + 8];
+	struct make_words from;
+	const char *s;
+
+	snprintf(name, sizeof(name), MAKE_RULE "%s.o", path);
+	make_value(&k->make, name, &from);
+	if (!from.nr || *from.v[0].s != *MAKE_TREE || strlen(from.v[0].s) >= PATH_MAX)
+		return false;
+	s = from.v[0].s + 1;
+	s += strspn(s, "/");
+	if (strchr(s, MAKE_UNKNOWN) || !file_exists(k, s))
+		return false;
+	strcpy(path, s);
+	return true;
+}
+
 /*
  * path is an object without ".o"; it becomes the source. The libstub folder of EFI builds
  * %.stub.o from %.o.
  */
-static bool find_source(const struct kbuild *k, char *path)
+static bool find_source(struct kbuild *k, char *path)
 {
 	static const char *const suffixes[] = { ".c", ".S", ".rs" };
 	size_t len = strlen(path);
+
+	if (find_rule(k, path))
+		return true;
 
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
@@ -273,7 +295,9 @@ static bool add_parts(struct kbuild *k, const char *stem, const struct kbuild_ob
 static void take_object(struct kbuild *k, uint32_t dir, enum kbuild_kind kind,
 			const struct make_word *word)
 {
-	struct kbuild_object object = { .dir = dir, .kind = kind, .cond = word->cond };
+	struct kbuild_object object = {
+		.dir = dir, .kind = kind, .cond = word->cond, .whole = word->cond
+	};
 	char stem[PATH_MAX];
 
 	if (strlen(word->s) >= sizeof(stem) - 16)
@@ -312,9 +336,9 @@ static const struct {
 	{ "extra-y", KBUILD_BUILTIN, false, false },
 	{ "always-y", KBUILD_IMAGE, false, false },
 	{ "targets", KBUILD_IMAGE, false, false },
-	{ "subdir-y", KBUILD_BUILTIN, true, false },
-	{ "subdir-m", KBUILD_MODULE, true, false },
-	/* Images of their own, which rules make: only cleaning up knows their folders. */
+	/* Only rules of their own bring these into an image. Of some only cleaning up knows. */
+	{ "subdir-y", KBUILD_IMAGE, true, false },
+	{ "subdir-m", KBUILD_IMAGE, true, false },
 	{ "subdir-", KBUILD_IMAGE, true, true },
 };
 
@@ -428,10 +452,30 @@ struct kbuild_object *kbuild_find(const struct kbuild *k, uint32_t source)
 	return source < k->nr_by_name ? k->object_of[source] : NULL;
 }
 
-/* An image is looked at only when the kernel itself does not hold the source. */
-static bool counts(const struct kbuild_object *o, bool images)
+enum kbuild_kind kbuild_kind(const struct kbuild *k, const struct kbuild_object *o)
 {
-	return images || o->kind != KBUILD_IMAGE;
+	if (o->kind == KBUILD_BUILTIN && k->dirs[o->dir].builtin->op == COND_FALSE)
+		return KBUILD_IMAGE;
+	return o->kind;
+}
+
+const struct cond *kbuild_target_cond(struct kbuild *k, const struct kbuild_object *o)
+{
+	const struct cond *own = &cond_false;
+
+	for (size_t i = 0; i < k->nr_objects; i++) {
+		const struct kbuild_object *other = k->objects[i];
+
+		if (other->dir == o->dir && other->target == o->target)
+			own = cond_or(&k->ar, own, other->whole);
+	}
+	return cond_and(&k->ar, k->dirs[o->dir].any, own);
+}
+
+/* An image is looked at only when the kernel itself does not hold the source. */
+static bool counts(const struct kbuild *k, const struct kbuild_object *o, bool images)
+{
+	return images || kbuild_kind(k, o) != KBUILD_IMAGE;
 }
 
 /*
@@ -445,7 +489,7 @@ static const struct cond *cond_in_dir(struct kbuild *k, const struct kbuild_obje
 	bool only_builtin = true;
 
 	for (const struct kbuild_object *o = first; o; o = o->next) {
-		if (o->dir != dir || !counts(o, images))
+		if (o->dir != dir || !counts(k, o, images))
 			continue;
 		own = cond_or(&k->ar, own, o->cond);
 		only_builtin &= o->kind == KBUILD_BUILTIN;
@@ -461,13 +505,13 @@ const struct cond *kbuild_cond(struct kbuild *k, const struct kbuild_object *fir
 	bool images = true;
 
 	for (const struct kbuild_object *o = first; o; o = o->next)
-		images &= o->kind == KBUILD_IMAGE;
+		images &= kbuild_kind(k, o) == KBUILD_IMAGE;
 	for (const struct kbuild_object *o = first; o; o = o->next) {
 		const struct kbuild_object *seen = first;
 
-		while (seen != o && (seen->dir != o->dir || !counts(seen, images)))
+		while (seen != o && (seen->dir != o->dir || !counts(k, seen, images)))
 			seen = seen->next;
-		if (seen == o && counts(o, images))
+		if (seen == o && counts(k, o, images))
 			all = cond_or(&k->ar, all, cond_in_dir(k, first, o->dir, images));
 	}
 	return all;

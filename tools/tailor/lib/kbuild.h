@@ -22,6 +22,7 @@ struct kbuild_object {
 	enum kbuild_kind kind;
 	bool generated;		    /* there is no such file in the tree */
 	const struct cond *cond;    /* beside that of the folder */
+	const struct cond *whole;   /* of the target alone, without that of this part of it */
 	struct kbuild_object *next; /* another way for the same source */
 };
 
@@ -70,6 +71,12 @@ struct kbuild {
 /* names must outlive k. -1 with *err set. */
 int kbuild_read(struct kbuild *k, const char *tree, struct intern *names, struct terr *err);
 void kbuild_free(struct kbuild *k);
+
+/* A built-in object of a folder that only a rule of its own brings in is part of an image. */
+enum kbuild_kind kbuild_kind(const struct kbuild *k, const struct kbuild_object *o);
+
+/* On which condition the target of an object is built as obj-y or obj-m, all lines together. */
+const struct cond *kbuild_target_cond(struct kbuild *k, const struct kbuild_object *o);
 
 /* The first way in which this source is built; NULL: no Makefile names it. */
 struct kbuild_object *kbuild_find(const struct kbuild *k, uint32_t source);

@@ -8,56 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/cppcond.h"
-#include "lib/kbuild.h"
-#include "lib/kmodel.h"
-
-struct gates {
-	struct kmodel_gate *v;
-	int nr;
-	bool made;
-};
-
-/* A source that includes this one. */
-struct includer {
-	struct includer *next;
-	uint32_t source;
-	int line;
-};
-
-struct source {
-	uint32_t name;
-	bool exists;
-	bool parsed;
-	bool indexed; /* what it includes has been noted */
-	bool asked;   /* known is set; also while it is being found out */
-	bool known;
-	const struct cond *cond; /* of the file */
-	struct cpp_source cpp;
-	struct gates file_gates;
-	struct gates *line_gates; /* one for each of cpp.ranges */
-	struct includer *includers;
-};
-
-struct kmodel {
-	char *tree;
-	struct arena ar;
-	struct intern names;
-	struct kbuild kbuild;
-	struct source **sources; /* by number of name */
-	size_t nr_sources;
-	size_t nr_parsed;
-	bool indexed; /* all sources */
-};
-
-static const char *name_of(const struct kmodel *m, uint32_t id)
-{
-	return m->names.names[id].s;
-}
+#include "lib/kmodel_int.h"
 
 /* --- sources --- */
 
-static struct source *source_of(struct kmodel *m, uint32_t name)
+struct source *kmodel_source(struct kmodel *m, uint32_t name)
 {
 	if (name == INTERN_NONE)
 		return NULL;
@@ -86,8 +41,7 @@ static struct source *source_of(struct kmodel *m, uint32_t name)
 	return m->sources[name];
 }
 
-/* NULL also for an empty file; *exists says which. */
-static char *map_source(const struct kmodel *m, const char *name, size_t *len, bool *exists)
+char *kmodel_map(const struct kmodel *m, const char *name, size_t *len, bool *exists)
 {
 	char path[PATH_MAX];
 	struct stat st;
@@ -108,8 +62,7 @@ static char *map_source(const struct kmodel *m, const char *name, size_t *len, b
 	return text == MAP_FAILED ? NULL : text;
 }
 
-/* Reads the #if lines, once. -1: out of memory. */
-static int parse_source(struct kmodel *m, struct source *s)
+int kmodel_parse(struct kmodel *m, struct source *s)
 {
 	size_t len = 0;
 	char *text;
@@ -117,7 +70,7 @@ static int parse_source(struct kmodel *m, struct source *s)
 
 	if (s->parsed)
 		return 0;
-	text = map_source(m, name_of(m, s->name), &len, &s->exists);
+	text = kmodel_map(m, kmodel_name(m, s->name), &len, &s->exists);
 	if (text) {
 		rc = cpp_parse(&m->ar, &m->names, s->name, text, len, &s->cpp);
 		munmap(text, len);
@@ -131,94 +84,7 @@ static int parse_source(struct kmodel *m, struct source *s)
 	return rc;
 }
 
-/* --- sources that others include --- */
-
-static bool includes_source(const struct kmodel *m, const char *name)
-{
-	size_t len = 0;
-	bool exists;
-	char *text = map_source(m, name, &len, &exists);
-	bool found = text && (memmem(text, len, ".c\"", 3) || memmem(text, len, ".S\"", 3));
-
-	if (text)
-		munmap(text, len);
-	return found;
-}
-
-/* Path of what the source from includes as name: beside it. */
-static uint32_t included_name(struct kmodel *m, uint32_t from, const char *name)
-{
-	const char *path = name_of(m, from);
-	const char *slash = strrchr(path, '/');
-	char buf[PATH_MAX];
-
-	if (snprintf(buf, sizeof(buf), "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, name) >=
-	    (int)sizeof(buf))
-		return INTERN_NONE;
-	kbuild_clean_path(buf);
-	return make_name(&m->kbuild.make, buf, strlen(buf));
-}
-
-/* Notes for each source that s includes that it does, and for those what they include. */
-static void index_source(struct kmodel *m, struct source *s)
-{
-	if (s->indexed)
-		return;
-	s->indexed = true;
-	if (!includes_source(m, name_of(m, s->name)) || parse_source(m, s))
-		return;
-	for (size_t i = 0; i < s->cpp.nr_includes; i++) {
-		const struct cpp_include *inc = &s->cpp.includes[i];
-		struct source *to =
-			inc->name ? source_of(m, included_name(m, s->name, inc->name)) : NULL;
-		struct includer *by = arena_alloc(&m->ar, sizeof(*by));
-
-		if (!to || !by)
-			continue;
-		*by = (struct includer){ to->includers, s->name, inc->line };
-		to->includers = by;
-		index_source(m, to);
-	}
-}
-
-/* In the same folder as file, the one above or one below. */
-static bool is_near(const char *file, const char *other)
-{
-	const char *slash = strrchr(file, '/');
-	size_t len = slash ? (size_t)(slash - file) + 1 : 0;
-	const char *other_slash = strrchr(other, '/');
-	size_t other_len = other_slash ? (size_t)(other_slash - other) + 1 : 0;
-
-	if (!strncmp(file, other, len))
-		return true;
-	return other_len < len && !strncmp(file, other, other_len) &&
-	       !memchr(file + other_len, '/', len - other_len - 1);
-}
-
-/* Who includes this source: the neighbours are asked first, then all. */
-static void find_includers(struct kmodel *m, struct source *s)
-{
-	for (int all = 0; all < 2 && !s->includers && !m->indexed; all++) {
-		for (size_t i = 0; i < m->kbuild.nr_objects; i++) {
-			const struct kbuild_object *o = m->kbuild.objects[i];
-
-			if (!o->generated &&
-			    (all || is_near(name_of(m, s->name), name_of(m, o->source))))
-				index_source(m, source_of(m, o->source));
-		}
-		m->indexed = all;
-	}
-}
-
 /* --- conditions --- */
-
-static bool ends_with(const char *s, const char *suffix)
-{
-	size_t len = strlen(s);
-	size_t n = strlen(suffix);
-
-	return len >= n && !strcmp(s + len - n, suffix);
-}
 
 /* What the build writes; nothing in it depends on more than the file that uses it. */
 static bool is_generated_header(const char *name)
@@ -228,18 +94,16 @@ static bool is_generated_header(const char *name)
 	       !strncmp(name, "include/config/", 15);
 }
 
-static int find_cond(struct kmodel *m, struct source *s);
-
 /* On which condition one of its includers brings it in. */
 static int cond_of_includers(struct kmodel *m, struct source *s)
 {
 	const struct cond *all = &cond_false;
 
-	find_includers(m, s);
+	kmodel_find_includers(m, s);
 	for (const struct includer *by = s->includers; by; by = by->next) {
-		struct source *from = source_of(m, by->source);
+		struct source *from = kmodel_source(m, by->source);
 
-		if (!from || find_cond(m, from))
+		if (!from || kmodel_find_cond(m, from))
 			return -1;
 		if (from->known)
 			all = cond_or(
@@ -251,25 +115,36 @@ static int cond_of_includers(struct kmodel *m, struct source *s)
 	return 0;
 }
 
-/* Sets s->known and s->cond. -1: out of memory. */
-static int find_cond(struct kmodel *m, struct source *s)
+const struct kbuild_object *kmodel_find_object(struct kmodel *m, const struct source *s)
 {
-	const char *name = name_of(m, s->name);
+	const struct kbuild_object *o = kbuild_find(&m->kbuild, s->name);
+	const char *name = kmodel_name(m, s->name);
+	char path[PATH_MAX];
+
+	if (o || s->exists || !kmodel_ends_with(name, ".S"))
+		return o;
+	snprintf(path, sizeof(path), "%.*s.c", (int)strlen(name) - 2, name);
+	return kbuild_find(&m->kbuild, make_name(&m->kbuild.make, path, strlen(path)));
+}
+
+int kmodel_find_cond(struct kmodel *m, struct source *s)
+{
+	const char *name = kmodel_name(m, s->name);
 	const struct kbuild_object *object;
 
 	if (s->asked)
 		return 0;
 	s->asked = true;
 	s->cond = &cond_true;
-	if (parse_source(m, s))
+	if (kmodel_parse(m, s))
 		return -1;
-	object = kbuild_find(&m->kbuild, s->name);
+	object = kmodel_find_object(m, s);
 	if (object) {
 		s->known = true;
 		s->cond = kbuild_cond(&m->kbuild, object);
 		return 0;
 	}
-	if (ends_with(name, ".c") || ends_with(name, ".S"))
+	if (kmodel_ends_with(name, ".c") || kmodel_ends_with(name, ".S"))
 		return cond_of_includers(m, s);
 	s->known = s->exists || is_generated_header(name);
 	return 0;
@@ -286,7 +161,7 @@ static enum kmodel_how how_of(const char *file)
 									    : KMODEL_LINE;
 }
 
-static int make_gates(struct kmodel *m, const struct cond *c, struct gates *g)
+int kmodel_make_gates(struct kmodel *m, const struct cond *c, struct gates *g)
 {
 	struct cond_cnf cnf;
 	size_t nr = 0;
@@ -302,10 +177,10 @@ static int make_gates(struct kmodel *m, const struct cond *c, struct gates *g)
 	for (size_t i = 0; g->v && i < cnf.nr; i++)
 		for (size_t j = 0; j < cnf.v[i].nr; j++) {
 			const struct cond_lit *lit = &cnf.v[i].lit[j];
-			const char *file = name_of(m, lit->file);
+			const char *file = kmodel_name(m, lit->file);
 
 			g->v[g->nr++] = (struct kmodel_gate){
-				.symbol = name_of(m, lit->symbol),
+				.symbol = kmodel_name(m, lit->symbol),
 				.negated = lit->values & COND_N,
 				.any = cnf.v[i].nr > 1 ? (unsigned int)i + 1 : 0,
 				.how = how_of(file),
@@ -317,17 +192,16 @@ static int make_gates(struct kmodel *m, const struct cond *c, struct gates *g)
 	return m->ar.failed || m->kbuild.ar.failed ? -1 : 0;
 }
 
-/* The path as the model knows it, in a buffer with room behind it. */
-static uint32_t number_of_path(struct kmodel *m, const char *file)
+struct source *kmodel_source_of_path(struct kmodel *m, const char *file)
 {
 	char buf[PATH_MAX];
 	size_t len = strlen(file);
 
 	if (len >= sizeof(buf))
-		return INTERN_NONE;
+		return NULL;
 	memcpy(buf, file, len + 1);
 	kbuild_clean_path(buf);
-	return make_name(&m->kbuild.make, buf, strlen(buf));
+	return kmodel_source(m, make_name(&m->kbuild.make, buf, strlen(buf)));
 }
 
 static size_t range_at(const struct cpp_source *s, int line)
@@ -348,11 +222,11 @@ static size_t range_at(const struct cpp_source *s, int line)
 
 int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmodel_gate **out)
 {
-	struct source *s = source_of(m, number_of_path(m, file));
+	struct source *s = kmodel_source_of_path(m, file);
 	const struct cond *c;
 	struct gates *g;
 
-	if (!s || find_cond(m, s) || !s->known)
+	if (!s || kmodel_find_cond(m, s) || !s->known)
 		return -1;
 	c = s->cond;
 	g = &s->file_gates;
@@ -363,7 +237,7 @@ int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmod
 		if (!g->made)
 			c = cond_and(&m->ar, c, s->cpp.ranges[i].cond);
 	}
-	if (!g->made && make_gates(m, c, g))
+	if (!g->made && kmodel_make_gates(m, c, g))
 		return -1;
 	*out = g->v;
 	return g->nr;

@@ -53,6 +53,56 @@ void kmodel_close(struct kmodel *m);
  */
 int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmodel_gate **out);
 
+/* A part of a source: a line, or all lines from line to last; line 0: the whole file. */
+struct kmodel_place {
+	const char *file;
+	int line;
+	int last;
+	bool negated; /* of kmodel_symbol(): is there when the symbol is off */
+};
+
+/*
+ * These answer with the number of places at *out, to be freed; 0: the tree holds none. -1 with *err
+ * set. The first of them reads all sources, which takes a second.
+ */
+int kmodel_syscall(struct kmodel *m, const char *name, struct kmodel_place **out, struct terr *err);
+int kmodel_filesystem(struct kmodel *m, const char *name, struct kmodel_place **out,
+		      struct terr *err);
+
+/* Files and lines that are compiled in, or left out, because of the symbol. */
+int kmodel_symbol(struct kmodel *m, const char *symbol, struct kmodel_place **out,
+		  struct terr *err);
+
+/* Something that can be a module (its symbol may turn out not to allow m). */
+struct kmodel_module {
+	const char *dir;
+	const char *name; /* as the Makefile has it; a loaded module has '_' for '-' */
+	const struct kmodel_gate *gates;
+	int nr_gates;
+	const char **files; /* its sources */
+	size_t nr_files;
+};
+
+/*
+ * Number of modules of this name at *out, '-' and '_' taken as equal; to be freed. With builtin
+ * also those that are only ever part of the kernel, such as any file of obj-y.
+ */
+int kmodel_modules(struct kmodel *m, const char *name, bool builtin, struct kmodel_module **out,
+		   struct terr *err);
+void kmodel_modules_free(struct kmodel_module *v, int nr);
+
+enum kmodel_kind {
+	KMODEL_BUILTIN, /* can be part of vmlinux */
+	KMODEL_MODULE,	/* of modules only */
+	KMODEL_IMAGE,	/* of boot code, vDSO and the like */
+};
+
+/* Each source that a Makefile names, in any order; stops when take() returns other than 0. */
+int kmodel_each_source(struct kmodel *m, int (*take)(void *arg, const char *file), void *arg);
+
+/* What such a source is part of. -1: no Makefile names it. */
+int kmodel_kind_of(struct kmodel *m, const char *file, enum kmodel_kind *kind);
+
 /* What the model holds, for reports. */
 struct kmodel_size {
 	size_t makefiles;

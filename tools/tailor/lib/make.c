@@ -199,6 +199,15 @@ static void end_word(struct make *m, struct building *b, struct make_words *out)
 	b->started = false;
 }
 
+/* The same for a word that is there on this condition only. */
+static void end_word_if(struct make *m, struct building *b, const struct cond *cond,
+			struct make_words *out)
+{
+	for (size_t i = 0; b->started && i < b->alternatives.nr; i++)
+		b->alternatives.v[i].cond = cond_and(m->ar, cond, b->alternatives.v[i].cond);
+	end_word(m, b, out);
+}
+
 static void append_text(struct make *m, struct building *b, const char *s, size_t len)
 {
 	start_word(m, b);
@@ -515,10 +524,7 @@ static void fn_subst(struct make *m, const struct args *a, struct make_words *ou
 			s = hit + strlen(from.v[0].s);
 		}
 		append_text(m, &b, s, strlen(s));
-		for (size_t j = 0; j < b.alternatives.nr; j++)
-			b.alternatives.v[j].cond =
-				cond_and(m->ar, text.v[i].cond, b.alternatives.v[j].cond);
-		end_word(m, &b, out);
+		end_word_if(m, &b, text.v[i].cond, out);
 	}
 	merge_equal(m, out);
 }
@@ -571,14 +577,18 @@ static void affix(struct make *m, const struct args *a, bool before, struct make
 	expand_arg(m, a, 0, &affixes);
 	expand_arg(m, a, 1, &text);
 	for (size_t i = 0; i < text.nr; i++) {
-		struct make_word w = text.v[i];
-		const char *affix_text = affixes.nr == 1 ? affixes.v[0].s : unknown_text;
+		struct building b = { 0 };
 
-		if (affixes.nr && before)
-			w.s = join(m, affix_text, w.s, strlen(w.s));
-		else if (affixes.nr)
-			w.s = join(m, w.s, affix_text, strlen(affix_text));
-		add_word(m, out, w);
+		start_word(m, &b);
+		if (!before)
+			append_text(m, &b, text.v[i].s, strlen(text.v[i].s));
+		if (are_exclusive(&affixes))
+			append_one_of(m, &b, &affixes);
+		else
+			append_text(m, &b, unknown_text, 1);
+		if (before)
+			append_text(m, &b, text.v[i].s, strlen(text.v[i].s));
+		end_word_if(m, &b, text.v[i].cond, out);
 	}
 }
 
@@ -702,11 +712,12 @@ static void fn_foreach(struct make *m, const struct args *a, struct make_words *
 	v = a->nr == 3 ? own_var(m, only_text(&name)) : NULL;
 	for (size_t i = 0; v && i < list.nr; i++) {
 		struct make_words w = { 0 };
+		struct item item = { .word = list.v[i] };
 
+		item.word.cond = &cond_true;
 		v->first = NULL;
 		v->last = &v->first;
-		append_item(m, v, (struct item){ .word = list.v[i] });
-		v->first->word.cond = &cond_true;
+		append_item(m, v, item);
 		expand_arg(m, a, 2, &w);
 		for (size_t j = 0; j < w.nr; j++)
 			add_with(m, out, w.v[j], list.v[i].cond);
@@ -1148,20 +1159,23 @@ static void assign(struct make *m, const char *name, struct assignment *a, const
 		.word = { .cond = cond, .file = m->file, .line = m->line, .computed = a->computed },
 	};
 
+	bool later;
+
 	if (!v || (a->op == '?' && v->first))
 		return;
+	later = (a->op == '=' || (v->deferred && a->op != ':')) && strchr(a->text, '$');
+	if (!later && !a->expanded) {
+		expand(m, span_of(a->text), &a->words);
+		a->expanded = true;
+	}
 	if (a->op == '=' || a->op == ':') {
 		forget(m, v, cond);
 		v->deferred = a->op == '=';
 	}
-	if (v->deferred && a->op != ':' && strchr(a->text, '$')) {
+	if (later)
 		append_item(m, v, deferred);
-		return;
-	}
-	if (!a->expanded)
-		expand(m, span_of(a->text), &a->words);
-	a->expanded = true;
-	store_words(m, v, &a->words, cond, a->computed);
+	else
+		store_words(m, v, &a->words, cond, a->computed);
 }
 
 static void take_assignment(struct reader *r, struct span name, char op, struct span value)
@@ -1247,6 +1261,25 @@ static void take_include(struct reader *r, struct span rest)
 	m->file = file;
 }
 
+/*
+ * "$(obj)/x.o: $(srctree)/other/x.c FORCE": an object that is not made of the source beside it.
+ * Kept as a variable, whose name no makefile can have.
+ */
+static void take_rule(struct reader *r, struct span line)
+{
+	const char *colon = memmem(line.s, (size_t)(line.end - line.s), ".o:", 3);
+	struct make_words targets = { 0 };
+	struct assignment a = { .op = ':' };
+
+	if (!colon || !memmem(colon, (size_t)(line.end - colon), ".c", 2))
+		return;
+	expand(r->m, (struct span){ line.s, colon + 2 }, &targets);
+	if (targets.nr != 1)
+		return;
+	a.text = copy_span(r->m, trim((struct span){ colon + 3, line.end }));
+	assign(r->m, join(r->m, MAKE_RULE, targets.v[0].s, strlen(targets.v[0].s)), &a, r->active);
+}
+
 static void take_line(struct reader *r, struct span line)
 {
 	struct span rest = line;
@@ -1272,6 +1305,8 @@ static void take_line(struct reader *r, struct span line)
 	if (at)
 		take_assignment(r, trim((struct span){ line.s, at }), op,
 				(struct span){ after, line.end });
+	else
+		take_rule(r, line);
 }
 
 static void take_logical_line(struct reader *r, struct span line)

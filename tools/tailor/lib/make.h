@@ -17,6 +17,9 @@
 /* $(srctree) and $(objtree): what starts so is relative to the tree's root. */
 #define MAKE_TREE "\002"
 
+/* Before a target: the variable that holds what the target is made of. */
+#define MAKE_RULE "\003"
+
 struct make_word {
 	const char *s;
 	const struct cond *cond;
