@@ -274,17 +274,22 @@ static void read_release(struct al_objects *objs, Elf *elf, const GElf_Sym *sym)
 	static const char prefix[] = "Linux version ";
 	Elf_Scn *scn = elf_getscn(elf, sym->st_shndx);
 	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
-	uint64_t at;
+	size_t len = sizeof(prefix) - 1;
 	GElf_Shdr sh;
+	char *s;
+	uint64_t rest;
 
-	if (!data || !data->d_buf || !gelf_getshdr(scn, &sh) || sym->st_value < sh.sh_addr)
+	if (!data || !data->d_buf || !gelf_getshdr(scn, &sh) || sym->st_value < sh.sh_addr ||
+	    sym->st_value - sh.sh_addr > data->d_size)
 		return;
-	at = sym->st_value - sh.sh_addr;
-	if (at + sizeof(prefix) + sizeof(objs->release) > data->d_size ||
-	    memcmp((char *)data->d_buf + at, prefix, sizeof(prefix) - 1) != 0)
+	s = (char *)data->d_buf + (sym->st_value - sh.sh_addr);
+	rest = data->d_size - (sym->st_value - sh.sh_addr);
+	if (rest <= len || memcmp(s, prefix, len) != 0)
 		return;
-	memcpy(objs->release, (char *)data->d_buf + at + sizeof(prefix) - 1,
-	       sizeof(objs->release) - 1);
+	rest -= len;
+	if (rest > sizeof(objs->release) - 1)
+		rest = sizeof(objs->release) - 1;
+	memcpy(objs->release, s + len, rest);
 	objs->release[strcspn(objs->release, " ")] = '\0';
 }
 
