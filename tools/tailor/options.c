@@ -493,11 +493,13 @@ int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
 	return o->cmd ? parse_options(o, argc - 1, argv + 1, err) : -1;
 }
 
+/* Rows of several commands may share a list. */
 static void list_free(struct strlist *l)
 {
 	for (size_t i = 0; i < l->nr; i++)
 		free(l->v[i]);
 	free(l->v);
+	*l = (struct strlist){ 0 };
 }
 
 void opts_free(struct opts *o)
