@@ -57,6 +57,19 @@ static const struct opt_row rows[] = {
 	{ CMD_HOTSPOTS, 0, "event", "NAME", OPT_STRING, F(event), "The event to show (default: the first)" },
 	{ CMD_HOTSPOTS, 0, "input", "KIND", OPT_STRING, F(input),
 	  "What the profile is instead of what it looks like: report, script or folded" },
+	{ CMD_COVER, 0, "vmlinux", "FILE", OPT_STRING, F(vmlinux),
+	  "Kernel with debug information (default: that of the release below /usr/lib/debug)" },
+	{ CMD_COVER, 0, "modules", "DIR", OPT_STRING, F(modules),
+	  "Folder with its modules' debug information (default: as with --vmlinux)" },
+	{ CMD_COVER, 0, "tree", "DIR", OPT_STRING, F(tree), "The kernel's source, for --by=symbol" },
+	{ CMD_COVER, 0, "config", "FILE", OPT_STRING, F(config),
+	  "Its configuration: of symbols of which any will do, those count that were on" },
+	{ CMD_COVER, 'b', "by", "KIND", OPT_STRING, F(by),
+	  "What a row is: symbol (default), file, function, line or address" },
+	{ CMD_COVER, 0, "phase", "NAME", OPT_STRING, F(phase), "Only what ran in this phase: boot or workload" },
+	{ CMD_COVER, 0, "file", "NAME", OPT_LIST, F(file), "Only lines of these source files" },
+	{ CMD_COVER, 0, "function", "NAME", OPT_LIST, F(function), "Only lines of these functions" },
+	{ CMD_COVER, 0, "symbol", "NAME", OPT_LIST, F(symbol), "Only these Kconfig symbols" },
 	{ CMD_TABLE | CMD_GRAPH, 'S', "sort", "COLUMN", OPT_STRING, F(sort), "Order the rows by COLUMN" },
 	{ CMD_TABLE, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
 	{ CMD_PARAMS, 0, "min-share", "SHARE", OPT_REAL, F(min_share),
@@ -488,11 +501,13 @@ int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
 	return o->cmd ? parse_options(o, argc - 1, argv + 1, err) : -1;
 }
 
+/* Rows of several commands may share a list. */
 static void list_free(struct strlist *l)
 {
 	for (size_t i = 0; i < l->nr; i++)
 		free(l->v[i]);
 	free(l->v);
+	*l = (struct strlist){ 0 };
 }
 
 void opts_free(struct opts *o)

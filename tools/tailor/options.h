@@ -28,11 +28,12 @@ enum {
 	CMD_HOTSPOTS = 1u << 11,
 	CMD_MODEL = 1u << 12,
 	CMD_CHECK = 1u << 13,
-	CMD_ALL = (1u << 14) - 1,
+	CMD_COVER = 1u << 14,
+	CMD_ALL = (1u << 15) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
-	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS,
+	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS | CMD_COVER,
 };
 
 enum tailor_format {
@@ -91,9 +92,16 @@ struct opts {
 	/* hotspots */
 	struct strlist command;
 	struct strlist object;
-	struct strlist symbol;
-	const char *event; /* NULL: the first of the profile */
-	const char *input; /* "report", "script" or "folded"; NULL: told from the content */
+	struct strlist symbol; /* also of cover, of Kconfig */
+	const char *event;     /* NULL: the first of the profile */
+	const char *input;     /* "report", "script" or "folded"; NULL: told from the content */
+
+	/* cover; it takes tree, config and modules too */
+	const char *vmlinux; /* NULL: where Debian has the one of the kernel that was recorded */
+	const char *by;
+	const char *phase;
+	struct strlist file;
+	struct strlist function;
 
 	/* plan */
 	struct strlist facts;
