@@ -866,6 +866,23 @@ static size_t nr_others(const struct covered *c)
 	return nr;
 }
 
+/* What stayed only for something that went is not decided at all. */
+static void drop_needless(struct decisions *all)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < all->nr; i++) {
+		struct decision *d = &all->v[i];
+
+		if (is_made(all, d) && d->required_by && !stays(d)) {
+			free(d->evidence);
+			continue;
+		}
+		all->v[nr++] = *d;
+	}
+	all->nr = nr;
+}
+
 int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
 	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
 {
@@ -886,7 +903,10 @@ int decide(struct decisions *out, const struct agg *agg, const struct facts *fac
 	}
 	if (decide_others(out, &x, rules, err))
 		return -1;
-	return settle(out, o, err);
+	if (settle(out, o, err))
+		return -1;
+	drop_needless(out);
+	return 0;
 }
 
 void decisions_free(struct decisions *d)
