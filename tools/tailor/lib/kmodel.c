@@ -214,22 +214,6 @@ struct source *kmodel_source_of_path(struct kmodel *m, const char *file)
 	return kmodel_source(m, make_name(&m->kbuild.make, buf, strlen(buf)));
 }
 
-static size_t range_at(const struct cpp_source *s, int line)
-{
-	size_t low = 0;
-	size_t high = s->nr;
-
-	while (high - low > 1) {
-		size_t mid = low + (high - low) / 2;
-
-		if (s->ranges[mid].line <= line)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmodel_gate **out)
 {
 	struct source *s = kmodel_source_of_path(m, file);
@@ -241,7 +225,7 @@ int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmod
 	c = s->cond;
 	g = &s->file_gates;
 	if (line > 0 && s->cpp.nr) {
-		size_t i = range_at(&s->cpp, line);
+		size_t i = cpp_range_at(&s->cpp, line);
 
 		g = &s->line_gates[i];
 		if (!g->made)
