@@ -704,7 +704,7 @@ void cpp_source_free(struct cpp_source *s)
 	*s = (struct cpp_source){ 0 };
 }
 
-const struct cond *cpp_cond_at(const struct cpp_source *s, int line)
+size_t cpp_range_at(const struct cpp_source *s, int line)
 {
 	size_t low = 0;
 	size_t high = s->nr;
@@ -718,5 +718,10 @@ const struct cond *cpp_cond_at(const struct cpp_source *s, int line)
 		else
 			high = mid;
 	}
-	return s->nr ? s->ranges[low].cond : &cond_true;
+	return low;
+}
+
+const struct cond *cpp_cond_at(const struct cpp_source *s, int line)
+{
+	return s->nr ? s->ranges[cpp_range_at(s, line)].cond : &cond_true;
 }

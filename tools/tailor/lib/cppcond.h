@@ -37,6 +37,9 @@ int cpp_parse(struct arena *ar, struct intern *names, uint32_t file, const char 
 	      struct cpp_source *out);
 void cpp_source_free(struct cpp_source *s);
 
+/* Number of the range that the line is in. */
+size_t cpp_range_at(const struct cpp_source *s, int line);
+
 /* On which condition the line is compiled. */
 const struct cond *cpp_cond_at(const struct cpp_source *s, int line);
 

@@ -193,7 +193,7 @@ static bool find_rule(struct kbuild *k, char *path)
 	s += strspn(s, "/");
 	if (strchr(s, MAKE_UNKNOWN) || !file_exists(k, s))
 		return false;
-	strcpy(path, s);
+	memmove(path, s, strlen(s) + 1);
 	return true;
 }
 
@@ -208,10 +208,9 @@ static bool find_source(struct kbuild *k, char *path)
 
 	if (find_rule(k, path))
 		return true;
-
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
-			strcpy(path + len, suffixes[i]);
+			stpcpy(path + len, suffixes[i]);
 			if (file_exists(k, path))
 				return true;
 		}
@@ -219,7 +218,7 @@ static bool find_source(struct kbuild *k, char *path)
 			break;
 		len -= 5;
 	}
-	strcpy(path + len, ".c");
+	stpcpy(path + len, ".c");
 	return false;
 }
 
@@ -250,7 +249,7 @@ static void add_object(struct kbuild *k, const struct make_word *word, struct kb
 	object.generated = !find_source(k, path);
 	object.source = make_name(&k->make, path, strlen(path));
 	new = arena_alloc(&k->ar, sizeof(*new));
-	objects = room_for((void *)k->objects, k->nr_objects, sizeof(new));
+	objects = room_for((void *)k->objects, k->nr_objects, sizeof(struct kbuild_object *));
 	if (!new || !objects || object.source == INTERN_NONE || grow_by_name(k, object.source)) {
 		k->failed = true;
 		return;
@@ -300,9 +299,8 @@ static void take_object(struct kbuild *k, uint32_t dir, enum kbuild_kind kind,
 	};
 	char stem[PATH_MAX];
 
-	if (strlen(word->s) >= sizeof(stem) - 16)
+	if ((size_t)snprintf(stem, sizeof(stem), "%s", word->s) >= sizeof(stem) - 16)
 		return;
-	strcpy(stem, word->s);
 	if (!cut_object(stem) && !strchr(stem, MAKE_UNKNOWN))
 		return;
 	object.target = make_name(&k->make, stem, strlen(stem));

@@ -86,12 +86,22 @@ int kmodel_parse(struct kmodel *m, struct source *s)
 
 /* --- conditions --- */
 
-/* What the build writes; nothing in it depends on more than the file that uses it. */
-static bool is_generated_header(const char *name)
+static bool is_kbuild_dir(const struct kmodel *m, uint32_t name)
 {
-	return !strncmp(name, "include/generated/", 18) ||
-	       !strncmp(name, "arch/x86/include/generated/", 27) ||
-	       !strncmp(name, "include/config/", 15);
+	return name < m->kbuild.nr_by_name && m->kbuild.dir_of[name];
+}
+
+/* What the build writes, there or beside the sources; nothing in it depends on more than its user.
+ */
+static bool is_generated_header(struct kmodel *m, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	if (!strncmp(name, "include/generated/", 18) || !strncmp(name, "include/config/", 15) ||
+	    !strncmp(name, "arch/x86/include/generated/", 27))
+		return true;
+	return slash && kmodel_ends_with(name, ".h") &&
+	       is_kbuild_dir(m, make_name(&m->kbuild.make, name, (size_t)(slash - name)));
 }
 
 /* On which condition one of its includers brings it in. */
@@ -146,7 +156,7 @@ int kmodel_find_cond(struct kmodel *m, struct source *s)
 	}
 	if (kmodel_ends_with(name, ".c") || kmodel_ends_with(name, ".S"))
 		return cond_of_includers(m, s);
-	s->known = s->exists || is_generated_header(name);
+	s->known = s->exists || is_generated_header(m, name);
 	return 0;
 }
 
@@ -204,22 +214,6 @@ struct source *kmodel_source_of_path(struct kmodel *m, const char *file)
 	return kmodel_source(m, make_name(&m->kbuild.make, buf, strlen(buf)));
 }
 
-static size_t range_at(const struct cpp_source *s, int line)
-{
-	size_t low = 0;
-	size_t high = s->nr;
-
-	while (high - low > 1) {
-		size_t mid = low + (high - low) / 2;
-
-		if (s->ranges[mid].line <= line)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmodel_gate **out)
 {
 	struct source *s = kmodel_source_of_path(m, file);
@@ -231,7 +225,7 @@ int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmod
 	c = s->cond;
 	g = &s->file_gates;
 	if (line > 0 && s->cpp.nr) {
-		size_t i = range_at(&s->cpp, line);
+		size_t i = cpp_range_at(&s->cpp, line);
 
 		g = &s->line_gates[i];
 		if (!g->made)

@@ -437,7 +437,7 @@ static void add_symbol(struct make *m, const char *name, struct make_words *out)
 
 static bool is_symbol(const char *name)
 {
-	return !strncmp(name, "CONFIG_", 7) && name[7] && !strchr(name, MAKE_UNKNOWN);
+	return strlen(name) > 7 && !memcmp(name, "CONFIG_", 7) && !strchr(name, MAKE_UNKNOWN);
 }
 
 /* $@, $<, $(@D) and so on belong to rules. */

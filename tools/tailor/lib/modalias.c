@@ -135,9 +135,8 @@ const struct modalias_entry *modalias_next(const struct modalias *a, const char 
 {
 	char name[512];
 
-	if (strlen(device) >= sizeof(name))
+	if ((size_t)snprintf(name, sizeof(name), "%s", device) >= sizeof(name))
 		return NULL;
-	strcpy(name, device);
 	to_underscores(name);
 	while (*i < a->nr) {
 		const struct modalias_entry *e = &a->v[(*i)++];

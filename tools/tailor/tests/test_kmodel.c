@@ -240,6 +240,7 @@ static void conditionals(void **state)
 		{ "ifdef CONFIG_A\n  ifdef CONFIG_B\n\tobj-y += x.o\n  endif\nendif\n", "A B" },
 		/* not understood: both sides */
 		{ "ifeq ($(shell true),)\nobj-$(CONFIG_A) += x.o\nendif\n", "A" },
+		{ "ifeq ($(CONFIG_N),10)\nobj-$(CONFIG_A) += x.o\nendif\n", "A" },
 		{ "ifeq ($(CONFIG_N),10)\nelse\nobj-y += x.o\nendif\n", "" },
 		{ "ifeq ($(call cc-option,-m),)\nobj-y += x.o\nelse\nobj-$(CONFIG_A) += x.o\nendif\n",
 		  "" },
@@ -265,6 +266,7 @@ static void conditionals(void **state)
 		{ "obj-$(subst y,$(CONFIG_A),$(CONFIG_B)) += x.o\n", "B" },
 		/* "obj-ym" is no list */
 		{ "obj-$(CONFIG_A)$(CONFIG_B) += x.o\n", "A|B !B|!A" },
+		{ "obj-$(CONFIG_A) += x.o\ntargets += x.o\n", "A" },
 		/* what is no assignment */
 		{ "x.o: CFLAGS += -g\nobj-$(CONFIG_A) += x.o\n", "A" },
 		{ "$(obj)/y: FORCE\n\tobj-y += x.o\n", "unknown" },
@@ -504,7 +506,7 @@ static void indented(const char *body, char *to)
 		if (*body == '\n' && body[1])
 			*to++ = '\t';
 	}
-	strcpy(to, "}\nint after;\n");
+	stpcpy(to, "}\nint after;\n");
 }
 
 /* Each case is the body of a function; the text behind // is what that line needs. */
@@ -530,6 +532,8 @@ static void conditions_in_code(void **state)
 		"if (z) { //\nx(); //\n} //\n",
 		/* brackets in text and comments */
 		"if (IS_ENABLED(CONFIG_A)) { //\nx(\"}\"); /* } */ //A\nc = '}'; //A\n} //\n",
+		/* brackets too many: the function ends all the same */
+		"if (IS_ENABLED(CONFIG_A)) { //\nif (x) { { //A\n} //A\n",
 		/* both branches open a bracket */
 		"if (IS_ENABLED(CONFIG_A)) { //\n#ifdef B //A\nif (x) { //A\n#else //A\nif (y) { //\n"
 		"#endif //\n} //\n} //\nz(); //\n",
@@ -608,14 +612,15 @@ static void places(void **state)
 	tree_new(&t);
 	put(&t, "drv/Makefile", "obj-$(CONFIG_E) += poll.o\nobj-$(CONFIG_X) += fs.o\n");
 	put(&t, "arch/x86/entry/syscalls/syscall_64.tbl",
-	    "# comment\n5\tcommon\tfstat\t\t\tsys_newfstat\n232\tcommon\tepoll_wait sys_epoll_wait\n"
+	    "# comment\n512\tx32\tfstat\tsys_compat_fstat\n5\tcommon\tfstat\t\t\tsys_newfstat\n232\tcommon\tepoll_wait sys_epoll_wait\n"
 	    "512\tx32\tfstat\tcompat_sys_fstat\n9\tcommon\tgone\n");
 	put(&t, "kernel/sys_ni.c", "\nCOND_SYSCALL(epoll_wait);\n");
 	put(&t, "drv/poll.c",
 	    "// SYSCALL_DEFINE1(not_this\n"
 	    "SYSCALL_DEFINE4(epoll_wait, int, epfd)\n"
 	    "COMPAT_SYSCALL_DEFINE4(compat, int, epfd)\n"
-	    "#ifdef CONFIG_OLD\nSYSCALL_DEFINE2( newfstat , int, fd)\n#endif\n");
+	    "#ifdef CONFIG_OLD\nSYSCALL_DEFINE2( newfstat , int, fd)\n#endif\n"
+	    "int f(void)\n{\n\tif (IS_ENABLED(CONFIG_ONE_LINE)) { x(); }\n\ty();\n}\n");
 	put(&t, "drv/fs.c",
 	    "extern struct file_system_type x;\n"
 	    "static struct file_system_type ext4_fs_type = {\n\t.owner = 0,\n\t.name\t= \"ext4\",\n};\n"
@@ -639,6 +644,8 @@ static void places(void **state)
 	expect(&t, "drv/fs.c", 7, "X E2=y");
 	nr = kmodel_symbol(t.m, "E2", &v, &err);
 	expect_places(nr, v, "drv/fs.c:7-7 !drv/fs.c:10-14 include/e2.h:2-2");
+	nr = kmodel_symbol(t.m, "ONE_LINE", &v, &err);
+	expect_places(nr, v, "");
 	nr = kmodel_symbol(t.m, "X", &v, &err);
 	expect_places(nr, v, "drv/fs.c:0-0");
 	tree_free(&t);
@@ -657,7 +664,7 @@ static void devices(void **state)
 	    "# Aliases extracted from modules themselves.\n"
 	    "alias pci:v00001AF4d*sv*sd*bc*sc*i* virtio_pci\n"
 	    "alias fs-ext4 ext4\n"
-	    "alias virtio:d0000000[12]v* net\n");
+	    "alias virtio:d0000000[1-4]v* net\n");
 	if (modalias_load(&a, t.dir, &err))
 		fail_msg("%s", err.msg);
 	assert_string_equal(
@@ -665,10 +672,10 @@ static void devices(void **state)
 			->module,
 		"virtio_pci");
 	i = 0;
-	assert_string_equal(modalias_next(&a, "virtio:d00000001v00001AF4", &i)->module, "net");
-	assert_null(modalias_next(&a, "virtio:d00000001v00001AF4", &i));
+	assert_string_equal(modalias_next(&a, "virtio:d00000002v00001AF4", &i)->module, "net");
+	assert_null(modalias_next(&a, "virtio:d00000002v00001AF4", &i));
 	i = 0;
-	assert_null(modalias_next(&a, "virtio:d00000003v00001AF4", &i));
+	assert_null(modalias_next(&a, "virtio:d00000005v00001AF4", &i));
 	i = 0;
 	assert_string_equal(modalias_next(&a, "fs_ext4", &i)->module, "ext4");
 	modalias_free(&a);
