@@ -558,7 +558,7 @@ static void merge_points(struct addrline *al)
 
 struct unit {
 	struct addrline *al;
-	Dwarf_Die *die;
+	Dwarf_Die die;
 	Dwarf_Lines *lines;
 	size_t nr_lines;
 	Dwarf_Files *files;
@@ -592,11 +592,11 @@ static bool has_points(const struct addrline *al, Dwarf_Die *unit)
 static int take_unit(struct unit *u, each_unit_fn take, struct terr *err)
 {
 	u->path = NULL;
-	u->name = add_file(u->al, dwarf_diename(u->die));
-	if (u->name == INTERN_NONE && dwarf_diename(u->die))
+	u->name = add_file(u->al, dwarf_diename(&u->die));
+	if (u->name == INTERN_NONE && dwarf_diename(&u->die))
 		return no_memory(err);
-	if (dwarf_getsrclines(u->die, &u->lines, &u->nr_lines) ||
-	    dwarf_getsrcfiles(u->die, &u->files, &u->nr_files))
+	if (dwarf_getsrclines(&u->die, &u->lines, &u->nr_lines) ||
+	    dwarf_getsrcfiles(&u->die, &u->files, &u->nr_files))
 		return 0;
 	return take(u, err);
 }
@@ -614,10 +614,7 @@ static int each_unit(struct unit *u, each_unit_fn take, struct terr *err)
 		size_t header;
 
 		while (!rc && dw && !dwarf_nextcu(dw, off, &next, &header, NULL, NULL, NULL)) {
-			Dwarf_Die die;
-
-			u->die = &die;
-			if (dwarf_offdie(dw, off + header, &die) && has_points(u->al, &die))
+			if (dwarf_offdie(dw, off + header, &u->die) && has_points(u->al, &u->die))
 				rc = take_unit(u, take, err);
 			off = next;
 		}
@@ -673,7 +670,7 @@ static int expand_unit(struct unit *u, struct terr *err)
 	ptrdiff_t off = 0;
 	int rc = 0;
 
-	while (!rc && (off = dwarf_ranges(u->die, off, &base, &start, &end)) > 0)
+	while (!rc && (off = dwarf_ranges(&u->die, off, &base, &start, &end)) > 0)
 		for (size_t i = find_point(al, start); !rc && i < al->nr_points; i++) {
 			if (al->points[i].addr >= end)
 				break;
@@ -871,14 +868,14 @@ static int resolve_unit(struct unit *u, struct terr *err)
 	Dwarf_Addr base, start, end;
 	ptrdiff_t off = 0;
 
-	while ((off = dwarf_ranges(u->die, off, &base, &start, &end)) > 0)
+	while ((off = dwarf_ranges(&u->die, off, &base, &start, &end)) > 0)
 		for (size_t i = find_point(al, start); i < al->nr_points; i++) {
 			if (al->points[i].addr >= end)
 				break;
 			if (resolve_line(u, &al->points[i], err))
 				return -1;
 		}
-	return resolve_scopes(u, u->die, ADDRLINE_NONE, err);
+	return resolve_scopes(u, &u->die, ADDRLINE_NONE, err);
 }
 
 int addrline_resolve(struct addrline *al, struct terr *err)

@@ -216,20 +216,21 @@ static int take_address(struct reader *r, const char *s, struct terr *err)
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
 	struct reader *r = arg;
+	size_t len = (size_t)(l->end - l->start);
 	char text[LINE_BYTES];
 
 	if (!r->c->lines++ && (!whole || strcmp(l->start, HEADER)))
 		return bad_line(r, "the first line should be '" HEADER "'", err);
 	if (r->ended)
 		return bad_line(r, "something stands behind the trailer", err);
-	if (l->dirty || l->nr_tabs || (size_t)(l->end - l->start) >= sizeof(text))
+	if (l->dirty || l->nr_tabs || len >= sizeof(text))
 		return bad_line(r, "holds what no coverage file does", err);
 	/* Cut off; that the trailer is missing says so. */
 	if (!whole)
 		return 0;
 	if (*l->start != '#')
 		return take_address(r, l->start, err);
-	strcpy(text, l->start);
+	memcpy(text, l->start, len + 1);
 	return take_comment(r, text, err);
 }
 
