@@ -48,6 +48,7 @@ make_plan() {
 		keep+=(--keep "$symbol")
 	done
 	trust=$(conf_values "$appliance" trust)
+	[[ ! -f ${profile%/*}/repairs ]] || keep+=(--repairs "${profile%/*}/repairs")
 	rm -rf -- "$dir"
 	mkdir -p -- "$(dirname -- "$dir")"
 	"$TAILOR_TOP/build/tailor" plan --facts "$profile/facts" --trust "${trust:-shared}" --appliance "$app" --out "$dir" \

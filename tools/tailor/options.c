@@ -88,6 +88,8 @@ static const struct opt_row rows[] = {
 	  "Patch series to choose from instead of the installed one; none: no patches" },
 	{ CMD_PLAN, 0, "measured", "FILE", OPT_STRING, F(measured),
 	  "What symbols and patches gained on this appliance (see bench/patches)" },
+	{ CMD_PLAN, 0, "repairs", "FILE", OPT_STRING, F(repairs),
+	  "Symbols and patches that scripts/repair put back, and why; they are kept" },
 	{ CMD_PLAN, 0, "locks", "FILE", OPT_LIST, F(locks),
 	  "Copy of /proc/lock_stat, or the one from before and the one from after the workload" },
 	{ CMD_PLAN, 0, "hotspots", "FILE", OPT_STRING, F(hotspots), "Profile of the workload, as perf printed it" },

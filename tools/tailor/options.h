@@ -110,6 +110,7 @@ struct opts {
 	struct strlist keep;
 	const char *patches;
 	const char *measured; /* gains; NULL: none */
+	const char *repairs;  /* of scripts/repair; NULL: none */
 	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
 	const char *hotspots; /* of perf; NULL: none */
 	const char *coverage; /* of tailor cover; NULL: none */

@@ -23,6 +23,7 @@ struct work {
 	struct fragment base;
 	struct series series;
 	struct gains gains;
+	struct gains repairs;
 	struct lockstat *locks;	   /* NULL: none were given */
 	struct hotspots *hotspots; /* NULL: none were given */
 	struct covered coverage;
@@ -40,6 +41,7 @@ static void work_free(struct work *w)
 	covered_free(&w->coverage);
 	hotspots_free(w->hotspots);
 	lockstat_free(w->locks);
+	gains_free(&w->repairs);
 	gains_free(&w->gains);
 	series_free(&w->series);
 	fragment_free(&w->base);
@@ -127,18 +129,26 @@ static bool is_decided(const struct work *w, const char *symbol)
 	return false;
 }
 
-/* A patch that is gone may still have its line there. */
+/* What is gone by now may still have its line there. */
+static int load_texts(const struct work *w, struct gains *g, const char *path, const char *what,
+		      struct terr *err)
+{
+	if (!path)
+		return 0;
+	if (gains_load(g, path, what, err))
+		return -1;
+	for (size_t i = 0; i < g->nr; i++)
+		if (!is_decided(w, g->v[i].symbol))
+			fprintf(stderr, "tailor: %s:%d: no rule decides %s; the line is left out\n",
+				path, g->v[i].line, g->v[i].symbol);
+	return 0;
+}
+
 static int load_gains(struct work *w, const struct opts *o, struct terr *err)
 {
-	if (!o->measured)
-		return 0;
-	if (gains_load(&w->gains, o->measured, err))
+	if (load_texts(w, &w->gains, o->measured, "what was measured", err))
 		return -1;
-	for (size_t i = 0; i < w->gains.nr; i++)
-		if (!is_decided(w, w->gains.v[i].symbol))
-			fprintf(stderr, "tailor: %s:%d: no rule decides %s; the line is left out\n",
-				o->measured, w->gains.v[i].line, w->gains.v[i].symbol);
-	return 0;
+	return load_texts(w, &w->repairs, o->repairs, "why it was put back", err);
 }
 
 static int load_base(struct work *w, const struct opts *o, struct terr *err)
@@ -460,7 +470,12 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 		.series = &w->series,
 		.gains = &w->gains,
 	};
-	struct decide_opts d = { .fixed = &w->fixed, .keep = &w->keep, .base = &w->base };
+	struct decide_opts d = {
+		.fixed = &w->fixed,
+		.keep = &w->keep,
+		.repairs = &w->repairs,
+		.base = &w->base,
+	};
 	const struct log_input *in;
 	struct plan_size size = { 0 };
 

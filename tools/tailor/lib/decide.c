@@ -459,6 +459,8 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 		return block(d, err, "the bed needs it");
 	if (names_have(o->keep, r->symbol))
 		return block(d, err, "--keep=%s", r->symbol);
+	if (o->repairs && gains_of(o->repairs, r->symbol))
+		return block(d, err, "%s", gains_of(o->repairs, r->symbol));
 	if (r->gains_nothing)
 		return block(d, err, "it was measured to gain nothing");
 	if (r->trust > o->trust)

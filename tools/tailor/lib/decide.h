@@ -31,6 +31,7 @@
 #include "lib/covered.h"
 #include "lib/facts.h"
 #include "lib/fragment.h"
+#include "lib/gains.h"
 #include "lib/hotspots.h"
 #include "lib/lockstat.h"
 #include "lib/rules.h"
@@ -90,6 +91,7 @@ struct decide_opts {
 	const char *incomplete; /* why the log is not complete; NULL: it is, or that is accepted */
 	const struct rule_names *fixed;	 /* symbols that the bed sets: they stay; NULL: none */
 	const struct rule_names *keep;	 /* symbols that the user keeps, patches left out */
+	const struct gains *repairs;	 /* the same, with why each was put back; NULL: none */
 	const struct lockstat *locks;	 /* NULL: none were given */
 	const struct hotspots *hotspots; /* NULL: none were given */
 	const struct covered *coverage;	 /* NULL: none was given */

@@ -21,7 +21,7 @@ static int add(struct gains *g, const struct gain *gain, const char *path, struc
 	return 0;
 }
 
-int gains_load(struct gains *g, const char *path, struct terr *err)
+int gains_load(struct gains *g, const char *path, const char *what, struct terr *err)
 {
 	struct gain gain = { 0 };
 	char *line;
@@ -41,15 +41,13 @@ int gains_load(struct gains *g, const char *path, struct terr *err)
 			continue;
 		colon = strchr(line, ':');
 		if (!colon)
-			return terr_set(err, "%s:%d: no \"SYMBOL: what was measured\"", path,
-					gain.line);
+			return terr_set(err, "%s:%d: no \"SYMBOL: %s\"", path, gain.line, what);
 		*colon = '\0';
 		gain.symbol = slurp_trim(line);
 		gain.text = slurp_trim(colon + 1);
 		if (!*gain.symbol || !*gain.text)
-			return terr_set(err,
-					"%s:%d: a symbol and what was measured of it are needed",
-					path, gain.line);
+			return terr_set(err, "%s:%d: a symbol and %s are needed", path, gain.line,
+					what);
 		if (add(g, &gain, path, err))
 			return -1;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What patches and symbols gained when they were measured on the appliance (bench/patches,
- * bench/ablate-requests):
- * "SYMBOL: what was measured" lines, "#" comments. A symbol stands there once.
+ * A text about each of some symbols and patches of an appliance: what was gained when it was
+ * measured (bench/patches, bench/ablate-requests), or why it was put back (scripts/repair).
+ * "SYMBOL: text" lines, "#" comments. A symbol stands there once.
  */
 #ifndef TAILOR_GAINS_H
 #define TAILOR_GAINS_H
@@ -23,10 +23,10 @@ struct gains {
 	char *text;
 };
 
-/* *g is to be freed in each case. */
-int gains_load(struct gains *g, const char *path, struct terr *err);
+/* what: what the text is, for messages. *g is to be freed in each case. */
+int gains_load(struct gains *g, const char *path, const char *what, struct terr *err);
 void gains_free(struct gains *g);
-/* What was measured of a symbol; NULL: nothing. */
+/* The text of a symbol; NULL: there is none. */
 const char *gains_of(const struct gains *g, const char *symbol);
 
 #endif /* TAILOR_GAINS_H */
