@@ -19,6 +19,7 @@
 	X(hotspots, CMD_HOTSPOTS, "[PROFILE]", "Where the CPU was, from what perf recorded") \
 	X(plan, CMD_PLAN, "--facts FILE [LOG]...", "Decide which symbols stay and which patches are applied") \
 	X(explain, CMD_EXPLAIN, "--plan DIR SYMBOL...", "Say in plain words why a symbol stays or goes") \
+	X(audit, CMD_AUDIT, "PLAN [LOG]...", "Say what a workload would miss of what a plan removed") \
 	X(compare, CMD_COMPARE, "BASELINE ARM...", "Compare the runs of several arms") \
 	X(report, CMD_REPORT, "", "Write comparison, decisions, latencies and profiles as one page")
 /* clang-format on */

@@ -26,7 +26,8 @@ enum {
 	CMD_REPORT = 1u << 9,
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
-	CMD_ALL = (1u << 12) - 1,
+	CMD_AUDIT = 1u << 12,
+	CMD_ALL = (1u << 13) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -103,6 +104,7 @@ struct opts {
 	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
 	const char *hotspots; /* of perf; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
+	struct strlist dmesg; /* audit: logs of a tailored kernel */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;

@@ -7,18 +7,12 @@
 
 #include "lib/fragment.h"
 #include "lib/out.h"
+#include "lib/planin.h"
 #include "options.h"
-
-static const char *text(json_t *d, const char *key)
-{
-	const char *s = json_string_value(json_object_get(d, key));
-
-	return s ? s : "";
-}
 
 static bool is(json_t *d, const char *key, const char *value)
 {
-	return !strcmp(text(d, key), value);
+	return !strcmp(plan_text(d, key), value);
 }
 
 /* Prints "label: words" with the words broken before column 80 and lined up. */
@@ -53,7 +47,7 @@ static const char *what_it_does(json_t *d)
 {
 	if (json_is_true(json_object_get(d, "wanted")))
 		return "the profile asks for it";
-	if (*text(d, "required_by"))
+	if (*plan_text(d, "required_by"))
 		return "a patch that is applied requires it";
 	if (is(d, "verdict", "unused"))
 		return "nothing in the profile uses it";
@@ -73,12 +67,12 @@ static void print_evidence(json_t *d)
 		json_int_t count = json_integer_value(json_object_get(e, "count"));
 		bool holds = json_is_true(json_object_get(e, "holds"));
 
-		printf("%-11s%-3s %s", label, holds ? "yes" : "no", text(e, "what"));
+		printf("%-11s%-3s %s", label, holds ? "yes" : "no", plan_text(e, "what"));
 		if (count)
 			printf(" (%" JSON_INTEGER_FORMAT "%s)", count,
 			       is(e, "source", "log") ? (count == 1 ? " call" : " calls") : "");
-		if (*text(e, "where"))
-			printf(", %s", text(e, "where"));
+		if (*plan_text(e, "where"))
+			printf(", %s", plan_text(e, "where"));
 		putchar('\n');
 		label = "";
 	}
@@ -102,13 +96,13 @@ static const char *later(json_t *d)
 
 static void print_back(json_t *d, const char *plan)
 {
-	const char *name = text(d, "name");
+	const char *name = plan_text(d, "name");
 	char buf[1024];
 
-	if (*text(d, "required_by"))
-		para("Needed by:", text(d, "required_by"));
-	if (*text(d, "blocked_by"))
-		para("Blocked:", text(d, "blocked_by"));
+	if (*plan_text(d, "required_by"))
+		para("Needed by:", plan_text(d, "required_by"));
+	if (*plan_text(d, "blocked_by"))
+		para("Blocked:", plan_text(d, "blocked_by"));
 	if (is(d, "action", "remove"))
 		snprintf(
 			buf, sizeof(buf),
@@ -127,33 +121,22 @@ static void print_decision(json_t *d, json_t *root, const char *plan)
 {
 	char buf[1024];
 
-	printf("%s %s: %s\n\n", text(d, "name"), what_happens(d), what_it_does(d));
-	para("Why:", text(d, "why"));
+	printf("%s %s: %s\n\n", plan_text(d, "name"), what_happens(d), what_it_does(d));
+	para("Why:", plan_text(d, "why"));
 	print_evidence(d);
-	snprintf(buf, sizeof(buf), "%s%s%s", text(d, "rule"),
-		 *text(d, "patch") ? ", patch " : ", kernel ",
-		 *text(d, "patch") ? text(d, "patch") : text(d, "source"));
+	snprintf(buf, sizeof(buf), "%s%s%s", plan_text(d, "rule"),
+		 *plan_text(d, "patch") ? ", patch " : ", kernel ",
+		 *plan_text(d, "patch") ? plan_text(d, "patch") : plan_text(d, "source"));
 	para("Rule:", buf);
 	snprintf(buf, sizeof(buf), "fails %s, needs --trust=%s; planned with --trust=%s",
-		 text(d, "fails"), text(d, "trust"), text(root, "trust"));
+		 plan_text(d, "fails"), plan_text(d, "trust"), plan_text(root, "trust"));
 	para("Safety:", buf);
 	if (is(d, "action", "remove") || is(d, "action", "apply"))
 		para("Later:", later(d));
 	print_back(d, plan);
-	if (*text(d, "expected"))
-		para("Expected:", text(d, "expected"));
-	para("Measured:", *text(d, "measured") ? text(d, "measured") : "not measured");
-}
-
-static json_t *find(json_t *root, const char *symbol)
-{
-	json_t *d;
-	size_t i;
-
-	json_array_foreach (json_object_get(root, "decisions"), i, d)
-		if (is(d, "name", symbol))
-			return d;
-	return NULL;
+	if (*plan_text(d, "expected"))
+		para("Expected:", plan_text(d, "expected"));
+	para("Measured:", *plan_text(d, "measured") ? plan_text(d, "measured") : "not measured");
 }
 
 /* No rule decides it: then the base sets it, or nothing does. */
@@ -183,31 +166,6 @@ static int explain_other(const char *symbol, const char *plan, struct terr *err)
 	return rc;
 }
 
-static json_t *load_plan(const char *plan, struct terr *err)
-{
-	json_error_t je;
-	json_t *root;
-	char *path;
-
-	if (asprintf(&path, "%s/plan.json", plan) < 0) {
-		terr_set(err, "out of memory");
-		return NULL;
-	}
-	root = json_load_file(path, 0, &je);
-	if (!root)
-		terr_set(err, "%s: %s (line %d); is it a folder that tailor plan wrote?", path,
-			 je.text, je.line);
-	free(path);
-	if (root && json_integer_value(json_object_get(root, "format")) != 1) {
-		terr_set(err,
-			 "%s/plan.json: its format is not the one understood here (1); plan again",
-			 plan);
-		json_decref(root);
-		return NULL;
-	}
-	return root;
-}
-
 static int explain(const struct opts *o, json_t *root, struct terr *err)
 {
 	json_t *found = o->format == FORMAT_JSON ? json_array() : NULL;
@@ -219,7 +177,7 @@ static int explain(const struct opts *o, json_t *root, struct terr *err)
 
 		if (!strncmp(symbol, "CONFIG_", 7))
 			symbol += 7;
-		d = find(root, symbol);
+		d = plan_decision(root, symbol);
 		if (found && d) {
 			json_array_append(found, d);
 			continue;
@@ -248,7 +206,7 @@ int cmd_explain(const struct opts *o, struct terr *err)
 		return terr_set(err, "no plan: give --plan DIR, the --out of tailor plan");
 	if (!o->nr_paths)
 		return terr_set(err, "which symbol? tailor explain --plan %s MULTIUSER", o->plan);
-	root = load_plan(o->plan, err);
+	root = plan_load(o->plan, err);
 	if (!root)
 		return -1;
 	rc = explain(o, root, err);

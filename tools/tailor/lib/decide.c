@@ -382,6 +382,7 @@ static int ask_all(struct decision *d, const struct ctx *x, enum list list, enum
 		};
 		t = ask(x, &c[i], used, e, &why);
 		e->holds = t == YES;
+		e->unknown = t == UNKNOWN;
 		d->nr_evidence++;
 		if (t == UNKNOWN && note_unknown(d, &c[i], &why, err))
 			return -1;
@@ -678,8 +679,8 @@ static int settle(struct decisions *all, const struct decide_opts *o, struct ter
 	return check_conflicts(all, err);
 }
 
-int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
-	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
+int decide_ask(struct decisions *out, const struct agg *agg, const struct facts *facts,
+	       const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
 {
 	struct ctx x = { .agg = agg, .facts = facts, .o = o };
 
@@ -693,7 +694,13 @@ int decide(struct decisions *out, const struct agg *agg, const struct facts *fac
 		if (decide_one(&out->v[i], &x, err))
 			return -1;
 	}
-	return settle(out, o, err);
+	return 0;
+}
+
+int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
+	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
+{
+	return decide_ask(out, agg, facts, rules, o, err) ? -1 : settle(out, o, err);
 }
 
 void decisions_free(struct decisions *d)
