@@ -171,23 +171,40 @@ static void put_where(const struct work *w, const struct evidence *e, char *buf,
 	plan_where(&p, e, buf, len);
 }
 
+/* A clause that shows a use, or, of a rule that has none, one that should hold and does not. */
 static int add_use(struct work *w, const struct decision *d, const struct evidence *e,
 		   const char *task, struct terr *err)
 {
 	bool fact = e->clause->kind == CLAUSE_FACT;
 	char where[512];
+	char what[256];
 
 	put_where(w, e, where, sizeof(where));
+	snprintf(what, sizeof(what), "%s%s", e->used_by ? "" : "not: ", e->clause->text);
 	return add_row(w,
 		       &(struct row){
 			       .outcome = d->rule->fails == FAILS_OPEN ? UNGATED : MISSED,
 			       .symbol = d->rule->symbol,
-			       .what = e->clause->text,
+			       .what = what,
 			       .task = task,
 			       .where = where,
 			       .source = fact ? "facts" : "log",
 			       .why = d->rule->why,
 			       .count = e->count,
+		       },
+		       err);
+}
+
+static int add_unknown(struct work *w, const struct decision *d, const struct evidence *e,
+		       struct terr *err)
+{
+	return add_row(w,
+		       &(struct row){
+			       .outcome = UNKNOWN,
+			       .symbol = d->rule->symbol,
+			       .what = e->clause->text,
+			       .source = e->clause->kind == CLAUSE_FACT ? "facts" : "log",
+			       .why = d->unknown,
 		       },
 		       err);
 }
@@ -234,8 +251,7 @@ static bool takes_away(json_t *planned, const struct decision *d)
 	       (!strcmp(action, action_name(ACTION_APPLY)) && d->rule->fails == FAILS_OPEN);
 }
 
-/* The first clause that hits, or cannot be answered; of a rule without uses, the one that does not
- * hold. */
+/* The first clause of Used-by that hits, or (unknown) cannot be answered. */
 static const struct evidence *first_use(const struct work *w, const struct decision *d,
 					bool unknown)
 {
@@ -248,48 +264,41 @@ static const struct evidence *first_use(const struct work *w, const struct decis
 	return NULL;
 }
 
+/* Of a rule that names no use: the first clause of Decides-nothing-if that does not hold. */
 static const struct evidence *first_doubt(const struct work *w, const struct decision *d)
 {
-	for (size_t i = 0; i < d->nr_evidence; i++) {
+	for (size_t i = 0; !d->rule->nr_used_by && i < d->nr_evidence; i++) {
 		const struct evidence *e = &d->evidence[i];
 
-		if (!e->used_by && !e->wanted && is_asked(w, e) && !e->holds)
+		if (!e->wanted && is_asked(w, e) && !e->holds)
 			return e;
 	}
 	return NULL;
 }
 
-static int add_unknown(struct work *w, const struct decision *d, const struct evidence *e,
-		       struct terr *err)
+static int add_facts(struct work *w, const struct decision *d, struct terr *err)
 {
-	return add_row(w,
-		       &(struct row){
-			       .outcome = UNKNOWN,
-			       .symbol = d->rule->symbol,
-			       .what = e->clause->text,
-			       .source = e->clause->kind == CLAUSE_FACT ? "facts" : "log",
-			       .why = d->unknown ? d->unknown : "it no longer decides nothing",
-		       },
-		       err);
+	for (size_t i = 0; i < d->nr_evidence; i++) {
+		const struct evidence *e = &d->evidence[i];
+
+		if (e->used_by && e->clause->kind == CLAUSE_FACT && is_asked(w, e) && e->holds &&
+		    add_use(w, d, e, NULL, err))
+			return -1;
+	}
+	return 0;
 }
 
 /* What all tasks together show. Uses in the log are told task by task, see add_tasks(). */
-static int add_decision(struct work *w, json_t *planned, const struct decision *d, struct terr *err)
+static int add_decision(struct work *w, const struct decision *d, struct terr *err)
 {
-	const struct evidence *e;
+	const struct evidence *e = first_doubt(w, d);
 
-	if (first_use(w, d, false)) {
-		for (size_t i = 0; i < d->nr_evidence; i++) {
-			e = &d->evidence[i];
-			if (e->used_by && e->clause->kind == CLAUSE_FACT && is_asked(w, e) &&
-			    e->holds && add_use(w, d, e, NULL, err))
-				return -1;
-		}
-		return 0;
-	}
-	e = first_use(w, d, true);
-	if (!e && !strcmp(plan_text(planned, "verdict"), verdict_name(VERDICT_NOTHING)))
-		e = first_doubt(w, d);
+	if (e && !e->unknown)
+		return add_use(w, d, e, NULL, err);
+	if (!e && first_use(w, d, false))
+		return add_facts(w, d, err);
+	if (!e)
+		e = first_use(w, d, true);
 	return e ? add_unknown(w, d, e, err) : 0;
 }
 
@@ -345,8 +354,7 @@ static int add_decisions(struct work *w, struct terr *err)
 	for (size_t i = 0; i < w->found.nr; i++) {
 		const struct decision *d = &w->found.v[i];
 
-		if (counts(w, d) &&
-		    add_decision(w, plan_decision(w->plan, d->rule->symbol), d, err))
+		if (counts(w, d) && add_decision(w, d, err))
 			return -1;
 	}
 	return 0;
