@@ -33,7 +33,8 @@ struct tripwires {
 int tripwires_read(struct tripwires *t, const char *path, struct terr *err);
 void tripwires_free(struct tripwires *t);
 
-/* Whether the file (a pipe never) looks like the log of a kernel. False with *err set when it cannot be read. */
+/* Whether the file (a pipe never) looks like the log of a kernel. False with *err set when it
+ * cannot be read. */
 bool tripwires_expected(const char *path, struct terr *err);
 
 #endif /* TAILOR_LIB_TRIPWIRE_H */
