@@ -31,6 +31,7 @@
 static int setup(void)
 {
 	if (mknod("tun", S_IFCHR | 0600, makedev(10, 200)) ||
+	    mknod("nobody", S_IFCHR | 0600, makedev(250, 7)) ||
 	    mknod("loop0", S_IFBLK | 0600, makedev(7, 0)) ||
 	    mknod("null", S_IFCHR | 0600, makedev(1, 3)))
 		return -1;
@@ -178,7 +179,17 @@ static int open_tun(void)
 
 static int ask_tun(void)
 {
-	return told(open_tun, ENXIO, "] asked for character device 10:200 (CONFIG_TUN)\n");
+	return told(open_tun, ENODEV, "] asked for character device 10:200 (CONFIG_TUN)\n");
+}
+
+static int open_nobody(void)
+{
+	return try_open("nobody", O_RDWR);
+}
+
+static int ask_nobody(void)
+{
+	return told(open_nobody, ENXIO, "] asked for character device 250:7 (no symbol known)\n");
 }
 
 static int open_loop(void)
@@ -242,6 +253,7 @@ static const struct self_check checks[] = {
 	{ "a file system", ask_xfs, 0, NOT_TOLD, TOLD },
 	{ "one whose name is odd, without its subtype", ask_odd, 0, NOT_TOLD, TOLD },
 	{ "a character device", ask_tun, 0, NOT_TOLD, TOLD },
+	{ "one whose major nobody registered", ask_nobody, 0, NOT_TOLD, TOLD },
 	{ "a block device", ask_loop, 0, NOT_TOLD, TOLD },
 	{ "the same again", ask_loop, 0, NOT_TOLD, NOT_TOLD },
 	{ "what is there is not told", ask_what_is_there, 0, NOT_TOLD, NOT_TOLD },
