@@ -247,8 +247,6 @@ static bool takes_away(json_t *planned, const struct decision *d)
 {
 	const char *action = plan_text(planned, "action");
 
-	if (d->rule->always)
-		return false;
 	return !strcmp(action, action_name(ACTION_REMOVE)) ||
 	       (!strcmp(action, action_name(ACTION_APPLY)) && d->rule->fails == FAILS_OPEN);
 }
