@@ -38,7 +38,7 @@ struct opt_row {
 /* clang-format off */
 static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
-	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_AUDIT, 'o', "output", "FILE", OPT_STRING, F(output),
+	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK | CMD_AUDIT, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
 	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
 	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
@@ -78,6 +78,8 @@ static const struct opt_row rows[] = {
 	{ CMD_PLAN, 0, "locks", "FILE", OPT_LIST, F(locks),
 	  "Copy of /proc/lock_stat, or the one from before and the one from after the workload" },
 	{ CMD_PLAN, 0, "hotspots", "FILE", OPT_STRING, F(hotspots), "Profile of the workload, as perf printed it" },
+	{ CMD_PLAN, 0, "coverage", "FILE", OPT_STRING, F(coverage),
+	  "Whose code ran, as tailor cover --by=symbol --format=csv wrote it" },
 	{ CMD_PLAN, 0, "trust", "LEVEL", OPT_STRING, F(trust),
 	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
 	{ CMD_PLAN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),
@@ -87,6 +89,17 @@ static const struct opt_row rows[] = {
 
 	{ CMD_AUDIT, 0, "dmesg", "FILE", OPT_LIST, F(dmesg),
 	  "Console or dmesg of the tailored guest, whatever it looks like: what its tripwires told" },
+	{ CMD_MODEL, 0, "tree", "DIR", OPT_STRING, F(tree), "Kernel source to look into" },
+	{ CMD_MODEL, 0, "config", "FILE", OPT_STRING, F(config), "Also say what holds in this configuration" },
+	{ CMD_MODEL, 0, "modules", "DIR", OPT_STRING, F(modules),
+	  "Folder with modules.alias of a built kernel, to look up devices" },
+	{ CMD_MODEL, 0, "all", NULL, OPT_FLAG, F(all), "Every source that a Makefile names" },
+	{ CMD_CHECK, 0, "tree", "DIR", OPT_STRING, F(tree),
+	  "Source of the kernel (default: the link \"source\" beside CONFIG)" },
+	{ CMD_CHECK, 'a', "all", NULL, OPT_FLAG, F(all), "Explain every symbol of CONFIG" },
+	{ CMD_CHECK, 0, "stock", "FILE", OPT_STRING, F(stock),
+	  "Explain what is on in this configuration and off in CONFIG" },
+	{ CMD_CHECK, 'v', "verbose", NULL, OPT_FLAG, F(verbose), "Show the settings that match too" },
 
 	{ CMD_COMPARE, 0, "threshold", "PERCENT", OPT_REAL, F(threshold),
 	  "Exit with 1 when a metric got significantly worse by more than PERCENT (default 1)" },
@@ -112,7 +125,7 @@ static const struct {
 } formats[] = {
 	{ "text", FORMAT_TEXT, CMD_ALL },
 	{ "json", FORMAT_JSON, CMD_ALL & ~CMD_REPORT },
-	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_AUDIT },
+	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL | CMD_CHECK | CMD_AUDIT },
 	{ "folded", FORMAT_FOLDED, CMD_GRAPH },
 	{ "dot", FORMAT_DOT, CMD_GRAPH },
 };

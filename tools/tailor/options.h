@@ -26,8 +26,10 @@ enum {
 	CMD_REPORT = 1u << 9,
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
-	CMD_AUDIT = 1u << 12,
-	CMD_ALL = (1u << 13) - 1,
+	CMD_MODEL = 1u << 12,
+	CMD_CHECK = 1u << 13,
+	CMD_AUDIT = 1u << 14,
+	CMD_ALL = (1u << 15) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -103,16 +105,27 @@ struct opts {
 	const char *measured; /* gains; NULL: none */
 	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
 	const char *hotspots; /* of perf; NULL: none */
+	const char *coverage; /* of tailor cover; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
 	struct strlist dmesg; /* audit: logs of a tailored kernel */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
 
+	/* model, check, cover */
+	const char *tree;    /* of the kernel's source; check: NULL is the link beside CONFIG */
+	const char *config;  /* NULL: none */
+	const char *modules; /* folder with modules.alias; NULL: none */
+	bool all;
+
 	/* compare */
 	double threshold; /* percent; negative: not given */
 	double alpha;	  /* default 0.05 */
 	bool by_boot;	  /* also of report */
+
+	/* check */
+	const char *stock;
+	bool verbose;
 
 	/* report; explain takes plan too */
 	const char *plan;

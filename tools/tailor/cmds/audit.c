@@ -6,7 +6,7 @@
 
 #include "lib/datadir.h"
 #include "lib/out.h"
-#include "lib/planin.h"
+#include "lib/planread.h"
 #include "lib/planout.h"
 #include "lib/tripwire.h"
 #include "options.h"
@@ -221,6 +221,7 @@ static bool is_asked(const struct work *w, const struct evidence *e)
 		return w->facts.nr_files > 0;
 	case CLAUSE_LOCK:
 	case CLAUSE_HOTSPOT:
+	case CLAUSE_COVERED:
 		return false;
 	default:
 		return w->log != NULL;
@@ -454,6 +455,12 @@ static int add_tripwires(struct work *w, struct terr *err)
 
 /* ---- the answer ---- */
 
+static bool is_removal(json_t *d)
+{
+	return !strcmp(plan_text(d, "action"), action_name(ACTION_REMOVE)) ||
+	       !strcmp(plan_text(d, "action"), action_name(ACTION_APPLY));
+}
+
 /* Decisions whose rule is gone can no longer be asked. */
 static void note_rules(const struct work *w, const char *plan)
 {
@@ -461,7 +468,7 @@ static void note_rules(const struct work *w, const char *plan)
 	size_t i;
 
 	json_array_foreach (json_object_get(w->plan, "decisions"), i, d)
-		if (!rules_find(&w->rules, plan_text(d, "name")))
+		if (is_removal(d) && !rules_find(&w->rules, plan_text(d, "name")))
 			fprintf(stderr,
 				"tailor: %s: no rule decides %s any more; it is not audited: plan again\n",
 				plan, plan_text(d, "name"));

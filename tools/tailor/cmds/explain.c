@@ -7,7 +7,7 @@
 
 #include "lib/fragment.h"
 #include "lib/out.h"
-#include "lib/planin.h"
+#include "lib/planread.h"
 #include "options.h"
 
 static bool is(json_t *d, const char *key, const char *value)
