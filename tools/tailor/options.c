@@ -38,7 +38,7 @@ struct opt_row {
 /* clang-format off */
 static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
-	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK, 'o', "output", "FILE", OPT_STRING, F(output),
+	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK | CMD_AUDIT, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
 	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
 	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
@@ -74,17 +74,17 @@ static const struct opt_row rows[] = {
 	{ CMD_TABLE, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
 	{ CMD_PARAMS, 0, "min-share", "SHARE", OPT_REAL, F(min_share),
 	  "Only values that make up at least this share of the calls (0 to 1; default 0.9)" },
-	{ CMD_TABLE | CMD_GRAPH, 0, "strict", NULL, OPT_FLAG, F(strict),
+	{ CMD_TABLE | CMD_GRAPH | CMD_AUDIT, 0, "strict", NULL, OPT_FLAG, F(strict),
 	  "Exit with 1 when a line was not understood or the log is not complete" },
 	{ CMD_LOG, 'j', "threads", "N", OPT_UINT, F(threads), "Read with N threads (default: one per processor)" },
 
-	{ CMD_PLAN, 0, "facts", "FILE", OPT_LIST, F(facts), "Facts collected in the guest" },
-	{ CMD_PLAN, 0, "rules", "PATH", OPT_LIST, F(rules),
+	{ CMD_PLAN | CMD_AUDIT, 0, "facts", "FILE", OPT_LIST, F(facts), "Facts collected in the guest" },
+	{ CMD_PLAN | CMD_AUDIT, 0, "rules", "PATH", OPT_LIST, F(rules),
 	  "Rule files or directories instead of the installed ones" },
 	{ CMD_PLAN, 0, "base", "FILE", OPT_LIST, F(base),
 	  "What the kernel has in any case, instead of the installed floor.config and bed-qemu.config" },
 	{ CMD_PLAN, 0, "keep", "SYMBOL", OPT_LIST, F(keep), "Do not remove this symbol (do not apply this patch's)" },
-	{ CMD_PLAN, 0, "patches", "DIR", OPT_STRING, F(patches),
+	{ CMD_PLAN | CMD_AUDIT, 0, "patches", "DIR", OPT_STRING, F(patches),
 	  "Patch series to choose from instead of the installed one; none: no patches" },
 	{ CMD_PLAN, 0, "measured", "FILE", OPT_STRING, F(measured),
 	  "What symbols and patches gained on this appliance (see bench/patches)" },
@@ -102,6 +102,8 @@ static const struct opt_row rows[] = {
 	{ CMD_PLAN | CMD_REPORT, 0, "out", "PATH", OPT_STRING, F(out), "Where to write the result" },
 	{ CMD_PLAN | CMD_REPORT, 0, "appliance", "NAME", OPT_STRING, F(appliance), "Name of the appliance" },
 
+	{ CMD_AUDIT, 0, "dmesg", "FILE", OPT_LIST, F(dmesg),
+	  "Console or dmesg of the tailored guest, whatever it looks like: what its tripwires told" },
 	{ CMD_MODEL, 0, "tree", "DIR", OPT_STRING, F(tree), "Kernel source to look into" },
 	{ CMD_MODEL, 0, "config", "FILE", OPT_STRING, F(config), "Also say what holds in this configuration" },
 	{ CMD_MODEL, 0, "modules", "DIR", OPT_STRING, F(modules),
@@ -138,7 +140,7 @@ static const struct {
 } formats[] = {
 	{ "text", FORMAT_TEXT, CMD_ALL },
 	{ "json", FORMAT_JSON, CMD_ALL & ~CMD_REPORT },
-	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL | CMD_CHECK },
+	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL | CMD_CHECK | CMD_AUDIT },
 	{ "folded", FORMAT_FOLDED, CMD_GRAPH },
 	{ "dot", FORMAT_DOT, CMD_GRAPH },
 };

@@ -29,7 +29,8 @@ enum {
 	CMD_MODEL = 1u << 12,
 	CMD_CHECK = 1u << 13,
 	CMD_COVER = 1u << 14,
-	CMD_ALL = (1u << 15) - 1,
+	CMD_AUDIT = 1u << 15,
+	CMD_ALL = (1u << 16) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -115,12 +116,13 @@ struct opts {
 	const char *hotspots; /* of perf; NULL: none */
 	const char *coverage; /* of tailor cover; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
+	struct strlist dmesg; /* audit: logs of a tailored kernel */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
 
 	/* model, check, cover */
-	const char *tree; /* of the kernel's source; check: NULL is the link beside CONFIG */
+	const char *tree;    /* of the kernel's source; check: NULL is the link beside CONFIG */
 	const char *config;  /* NULL: none */
 	const char *modules; /* folder with modules.alias; NULL: none */
 	bool all;

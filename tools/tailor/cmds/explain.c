@@ -10,16 +10,9 @@
 #include "lib/planread.h"
 #include "options.h"
 
-static const char *text(json_t *d, const char *key)
-{
-	const char *s = json_string_value(json_object_get(d, key));
-
-	return s ? s : "";
-}
-
 static bool is(json_t *d, const char *key, const char *value)
 {
-	return !strcmp(text(d, key), value);
+	return !strcmp(plan_text(d, key), value);
 }
 
 /* Prints "label: words" with the words broken before column 80 and lined up. */
@@ -54,7 +47,7 @@ static const char *what_it_does(json_t *d)
 {
 	if (json_is_true(json_object_get(d, "wanted")))
 		return "the profile asks for it";
-	if (*text(d, "required_by"))
+	if (*plan_text(d, "required_by"))
 		return "a patch that is applied requires it";
 	if (is(d, "verdict", "unused"))
 		return "nothing in the profile uses it";
@@ -74,12 +67,12 @@ static void print_evidence(json_t *d)
 		json_int_t count = json_integer_value(json_object_get(e, "count"));
 		bool holds = json_is_true(json_object_get(e, "holds"));
 
-		printf("%-11s%-3s %s", label, holds ? "yes" : "no", text(e, "what"));
+		printf("%-11s%-3s %s", label, holds ? "yes" : "no", plan_text(e, "what"));
 		if (count)
 			printf(" (%" JSON_INTEGER_FORMAT "%s)", count,
 			       is(e, "source", "log") ? (count == 1 ? " call" : " calls") : "");
-		if (*text(e, "where"))
-			printf(", %s", text(e, "where"));
+		if (*plan_text(e, "where"))
+			printf(", %s", plan_text(e, "where"));
 		putchar('\n');
 		label = "";
 	}
@@ -103,13 +96,13 @@ static const char *later(json_t *d)
 
 static void print_back(json_t *d, const char *plan)
 {
-	const char *name = text(d, "name");
+	const char *name = plan_text(d, "name");
 	char buf[1024];
 
-	if (*text(d, "required_by"))
-		para("Needed by:", text(d, "required_by"));
-	if (*text(d, "blocked_by"))
-		para("Blocked:", text(d, "blocked_by"));
+	if (*plan_text(d, "required_by"))
+		para("Needed by:", plan_text(d, "required_by"));
+	if (*plan_text(d, "blocked_by"))
+		para("Blocked:", plan_text(d, "blocked_by"));
 	if (is(d, "action", "remove"))
 		snprintf(
 			buf, sizeof(buf),
@@ -128,22 +121,22 @@ static void print_decision(json_t *d, json_t *root, const char *plan)
 {
 	char buf[1024];
 
-	printf("%s %s: %s\n\n", text(d, "name"), what_happens(d), what_it_does(d));
-	para("Why:", text(d, "why"));
+	printf("%s %s: %s\n\n", plan_text(d, "name"), what_happens(d), what_it_does(d));
+	para("Why:", plan_text(d, "why"));
 	print_evidence(d);
-	snprintf(buf, sizeof(buf), "%s%s%s", text(d, "rule"),
-		 *text(d, "patch") ? ", patch " : ", kernel ",
-		 *text(d, "patch") ? text(d, "patch") : text(d, "source"));
+	snprintf(buf, sizeof(buf), "%s%s%s", plan_text(d, "rule"),
+		 *plan_text(d, "patch") ? ", patch " : ", kernel ",
+		 *plan_text(d, "patch") ? plan_text(d, "patch") : plan_text(d, "source"));
 	para("Rule:", buf);
 	snprintf(buf, sizeof(buf), "fails %s, needs --trust=%s; planned with --trust=%s",
-		 text(d, "fails"), text(d, "trust"), text(root, "trust"));
+		 plan_text(d, "fails"), plan_text(d, "trust"), plan_text(root, "trust"));
 	para("Safety:", buf);
 	if (is(d, "action", "remove") || is(d, "action", "apply"))
 		para("Later:", later(d));
 	print_back(d, plan);
-	if (*text(d, "expected"))
-		para("Expected:", text(d, "expected"));
-	para("Measured:", *text(d, "measured") ? text(d, "measured") : "not measured");
+	if (*plan_text(d, "expected"))
+		para("Expected:", plan_text(d, "expected"));
+	para("Measured:", *plan_text(d, "measured") ? plan_text(d, "measured") : "not measured");
 }
 
 /* No rule decides it: then the base sets it, or nothing does. */

@@ -9,7 +9,6 @@
 #include "lib/datadir.h"
 #include "lib/out.h"
 #include "lib/planout.h"
-#include "lib/syscalls.h"
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */
@@ -60,23 +59,6 @@ static int join_path(char **out, const char *dir, const char *name, struct terr 
 		return terr_set(err, "out of memory");
 	}
 	return 0;
-}
-
-static int load_rules(struct work *w, const struct opts *o, struct terr *err)
-{
-	char *path;
-	int rc = 0;
-
-	for (size_t i = 0; i < o->rules.nr; i++)
-		if (rules_load(&w->rules, o->rules.v[i], err))
-			return -1;
-	if (o->rules.nr)
-		return 0;
-	if (join_path(&path, w->root, "kconfig", err))
-		return -1;
-	rc = rules_load(&w->rules, path, err);
-	free(path);
-	return rc;
 }
 
 /* The patches' stanzas and their order. Without --patches a checkout may lack them. */
@@ -250,10 +232,10 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 		return terr_set(err, "no facts: give --facts FILE (collect it in the guest with "
 				     "stap/collect-facts)");
 	w->root = datadir(err);
-	if (!w->root || load_rules(w, o, err) || load_patches(w, o, err) ||
-	    rules_check(&w->rules, err) || check_series(w, err) || load_gains(w, o, err) ||
-	    load_base(w, o, err) || load_profiles(w, o, err) || find_fixed(w, err) ||
-	    find_kept(w, o, err))
+	if (!w->root || datadir_rules(&w->rules, o->rules.v, o->rules.nr, w->root, err) ||
+	    load_patches(w, o, err) || rules_check(&w->rules, err) || check_series(w, err) ||
+	    load_gains(w, o, err) || load_base(w, o, err) || load_profiles(w, o, err) ||
+	    find_fixed(w, err) || find_kept(w, o, err))
 		return -1;
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
@@ -271,10 +253,9 @@ static void note_syscalls(const struct work *w)
 {
 	for (size_t i = 0; i < w->agg->nr; i++) {
 		const struct agg_row *row = &w->agg->rows[i];
-		const struct syscall_def *def = syscall_by_name(row->syscall, strlen(row->syscall));
 		char *name;
 
-		if ((def && def->nr_params >= 0) || rules_know_syscall(&w->rules, row->syscall))
+		if (rules_place_syscall(&w->rules, row->syscall))
 			continue;
 		name = out_escape(row->syscall, strlen(row->syscall));
 		fprintf(stderr,

@@ -3,6 +3,7 @@
 #ifndef TAILOR_DATADIR_H
 #define TAILOR_DATADIR_H
 
+#include "lib/rules.h"
 #include "tailor.h"
 
 /*
@@ -10,5 +11,9 @@
  * "../share/tailor" beside the binary that has a kconfig/. To be freed; NULL with *err set.
  */
 char *datadir(struct terr *err);
+
+/* Adds the rules of these files and folders; without any, those of root's kconfig/. */
+int datadir_rules(struct ruleset *rs, char *const *paths, size_t nr, const char *root,
+		  struct terr *err);
 
 #endif /* TAILOR_DATADIR_H */

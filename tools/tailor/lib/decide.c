@@ -401,6 +401,7 @@ static int ask_all(struct decision *d, const struct ctx *x, enum list list, enum
 		};
 		t = ask(x, d, &c[i], used, e, &why);
 		e->holds = t == YES;
+		e->unknown = t == UNKNOWN;
 		d->nr_evidence++;
 		if (t == UNKNOWN && note_unknown(d, &c[i], &why, err))
 			return -1;
@@ -885,8 +886,8 @@ static void drop_needless(struct decisions *all)
 	all->nr = nr;
 }
 
-int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
-	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
+int decide_ask(struct decisions *out, const struct agg *agg, const struct facts *facts,
+	       const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
 {
 	struct ctx x = { .agg = agg, .facts = facts, .o = o };
 	size_t others = nr_others(o->coverage);
@@ -903,7 +904,15 @@ int decide(struct decisions *out, const struct agg *agg, const struct facts *fac
 		if (decide_one(&out->v[out->nr++], &x, err))
 			return -1;
 	}
-	if (decide_others(out, &x, rules, err))
+	return 0;
+}
+
+int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
+	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
+{
+	struct ctx x = { .agg = agg, .facts = facts, .o = o };
+
+	if (decide_ask(out, agg, facts, rules, o, err) || decide_others(out, &x, rules, err))
 		return -1;
 	if (settle(out, o, err))
 		return -1;

@@ -55,6 +55,7 @@ struct evidence {
 	bool used_by; /* the clause stands in Used-by */
 	bool wanted;  /* the clause stands in Wanted-by */
 	bool holds;
+	bool unknown;	/* it could not be answered */
 	uint64_t count; /* calls, matching facts, a fact's or a lock's number, or percent */
 	bool has_pos;
 	struct log_pos pos;	 /* the first call */
@@ -98,7 +99,14 @@ struct decide_opts {
 	const struct fragment *base;	 /* what floor and bed set */
 };
 
-/* 0, or -1 with *err set; *out is to be freed in both cases. */
+/*
+ * Asks every clause of every rule: verdicts and evidence, as if no decision touched another. 0, or
+ * -1 with *err set; *out is to be freed in both cases.
+ */
+int decide_ask(struct decisions *out, const struct agg *agg, const struct facts *facts,
+	       const struct ruleset *rules, const struct decide_opts *o, struct terr *err);
+
+/* The same, and then what stays brings what it requires. */
 int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
 	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err);
 void decisions_free(struct decisions *d);

@@ -31,16 +31,20 @@ json_t *plan_load(const char *dir, struct terr *err)
 	return plan;
 }
 
+const char *plan_text(json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s ? s : "";
+}
+
 json_t *plan_decision(json_t *plan, const char *symbol)
 {
 	json_t *d;
 	size_t i;
 
-	json_array_foreach (json_object_get(plan, "decisions"), i, d) {
-		const char *name = json_string_value(json_object_get(d, "name"));
-
-		if (name && !strcmp(name, symbol))
+	json_array_foreach (json_object_get(plan, "decisions"), i, d)
+		if (!strcmp(plan_text(d, "name"), symbol))
 			return d;
-	}
 	return NULL;
 }

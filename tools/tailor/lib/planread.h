@@ -10,6 +10,9 @@
 /* A new reference; NULL with *err set. */
 json_t *plan_load(const char *dir, struct terr *err);
 
+/* A text of an object; "" when it is not there, or null. */
+const char *plan_text(json_t *object, const char *key);
+
 /* The decision about a symbol, or the patch that it belongs to; NULL: there is none. */
 json_t *plan_decision(json_t *plan, const char *symbol);
 

@@ -920,3 +920,10 @@ bool rules_know_syscall(const struct ruleset *rs, const char *name)
 			return true;
 	return false;
 }
+
+bool rules_place_syscall(const struct ruleset *rs, const char *name)
+{
+	const struct syscall_def *def = syscall_by_name(name, strlen(name));
+
+	return (def && def->nr_params >= 0) || rules_know_syscall(rs, name);
+}

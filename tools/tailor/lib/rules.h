@@ -118,4 +118,7 @@ const struct rule *rules_find(const struct ruleset *rs, const char *symbol);
 /* Whether any clause of any rule speaks of this system call. */
 bool rules_know_syscall(const struct ruleset *rs, const char *name);
 
+/* Whether it is clear what the call needs: every kernel has it, or some clause speaks of it. */
+bool rules_place_syscall(const struct ruleset *rs, const char *name);
+
 #endif /* TAILOR_RULES_H */
