@@ -29,17 +29,18 @@ static const struct {
 	const char *name;
 	long long number;
 } constants[] = {
-	{ "AF_UNSPEC", 0 },	  { "AF_UNIX", 1 },	    { "AF_LOCAL", 1 },
-	{ "AF_FILE", 1 },	  { "AF_INET", 2 },	    { "AF_AX25", 3 },
-	{ "AF_IPX", 4 },	  { "AF_INET6", 10 },	    { "AF_KEY", 15 },
-	{ "AF_NETLINK", 16 },	  { "AF_ROUTE", 16 },	    { "AF_PACKET", 17 },
-	{ "AF_TIPC", 30 },	  { "AF_ALG", 38 },	    { "AF_NFC", 39 },
-	{ "AF_VSOCK", 40 },	  { "AF_XDP", 44 },	    { "AF_MCTP", 45 },
-	{ "IPPROTO_IP", 0 },	  { "IPPROTO_TCP", 6 },	    { "IPPROTO_UDP", 17 },
-	{ "IPPROTO_MPTCP", 262 }, { "SOL_SOCKET", 1 },	    { "F_GETLK", 5 },
-	{ "F_SETLK", 6 },	  { "F_SETLKW", 7 },	    { "F_OFD_GETLK", 36 },
-	{ "F_OFD_SETLK", 37 },	  { "F_OFD_SETLKW", 38 },   { "F_SETLEASE", 1024 },
-	{ "F_NOTIFY", 1026 },	  { "PR_SET_SECCOMP", 22 }, { "PR_SET_MM", 35 },
+	{ "AF_UNSPEC", 0 },	{ "AF_UNIX", 1 },	  { "AF_LOCAL", 1 },
+	{ "AF_FILE", 1 },	{ "AF_INET", 2 },	  { "AF_AX25", 3 },
+	{ "AF_IPX", 4 },	{ "AF_INET6", 10 },	  { "AF_KEY", 15 },
+	{ "AF_NETLINK", 16 },	{ "AF_ROUTE", 16 },	  { "AF_PACKET", 17 },
+	{ "AF_TIPC", 30 },	{ "AF_ALG", 38 },	  { "AF_NFC", 39 },
+	{ "AF_VSOCK", 40 },	{ "AF_SMC", 43 },	  { "AF_XDP", 44 },
+	{ "AF_MCTP", 45 },	{ "IPPROTO_IP", 0 },	  { "IPPROTO_TCP", 6 },
+	{ "IPPROTO_UDP", 17 },	{ "IPPROTO_MPTCP", 262 }, { "SOL_SOCKET", 1 },
+	{ "F_GETLK", 5 },	{ "F_SETLK", 6 },	  { "F_SETLKW", 7 },
+	{ "F_OFD_GETLK", 36 },	{ "F_OFD_SETLK", 37 },	  { "F_OFD_SETLKW", 38 },
+	{ "F_SETLEASE", 1024 }, { "F_NOTIFY", 1026 },	  { "PR_SET_SECCOMP", 22 },
+	{ "PR_SET_MM", 35 },
 };
 
 static bool to_number(const char *s, long long *out)
