@@ -64,6 +64,13 @@ default_accel() {
 	fi
 }
 
+# tailor_tool: the path of the tool; it is built first where it is missing.
+tailor_tool() {
+	[[ -x $TAILOR_TOP/build/tailor ]] || make -C "$TAILOR_TOP" --no-print-directory tool >&2 ||
+		die "build/tailor is missing and does not build: run 'make tool' in $TAILOR_TOP"
+	printf '%s\n' "$TAILOR_TOP/build/tailor"
+}
+
 # run_step NAME LOG COMMAND...: says what runs and how it ended; the command's output goes to LOG.
 # On a terminal the elapsed time and the last line of the log are shown while it runs.
 run_step() {

@@ -17,8 +17,11 @@
 	X(params, CMD_PARAMS, "[LOG]...", "Which parameters have nearly always the same value") \
 	X(locks, CMD_LOCKS, "[BEFORE] [AFTER]", "Which locks of the kernel were waited for") \
 	X(hotspots, CMD_HOTSPOTS, "[PROFILE]", "Where the CPU was, from what perf recorded") \
+	X(cover, CMD_COVER, "COVERAGE...", "Which Kconfig symbols, files and lines ran, in boot and in the workload") \
 	X(plan, CMD_PLAN, "--facts FILE [LOG]...", "Decide which symbols stay and which patches are applied") \
 	X(explain, CMD_EXPLAIN, "--plan DIR SYMBOL...", "Say in plain words why a symbol stays or goes") \
+	X(model, CMD_MODEL, "--tree DIR QUERY...", "Which symbols a part of the kernel's source needs") \
+	X(check, CMD_CHECK, "PLAN CONFIG", "Say what became of each setting, and why each symbol is on") \
 	X(compare, CMD_COMPARE, "BASELINE ARM...", "Compare the runs of several arms") \
 	X(report, CMD_REPORT, "", "Write comparison, decisions, latencies and profiles as one page")
 /* clang-format on */

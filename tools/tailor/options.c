@@ -38,7 +38,7 @@ struct opt_row {
 /* clang-format off */
 static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
-	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE, 'o', "output", "FILE", OPT_STRING, F(output),
+	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
 	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
 	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
@@ -57,6 +57,19 @@ static const struct opt_row rows[] = {
 	{ CMD_HOTSPOTS, 0, "event", "NAME", OPT_STRING, F(event), "The event to show (default: the first)" },
 	{ CMD_HOTSPOTS, 0, "input", "KIND", OPT_STRING, F(input),
 	  "What the profile is instead of what it looks like: report, script or folded" },
+	{ CMD_COVER, 0, "vmlinux", "FILE", OPT_STRING, F(vmlinux),
+	  "Kernel with debug information (default: that of the release below /usr/lib/debug)" },
+	{ CMD_COVER, 0, "modules", "DIR", OPT_STRING, F(modules),
+	  "Folder with its modules' debug information (default: as with --vmlinux)" },
+	{ CMD_COVER, 0, "tree", "DIR", OPT_STRING, F(tree), "The kernel's source, for --by=symbol" },
+	{ CMD_COVER, 0, "config", "FILE", OPT_STRING, F(config),
+	  "Its configuration: of symbols of which any will do, those count that were on" },
+	{ CMD_COVER, 'b', "by", "KIND", OPT_STRING, F(by),
+	  "What a row is: symbol (default), file, function, line or address" },
+	{ CMD_COVER, 0, "phase", "NAME", OPT_STRING, F(phase), "Only what ran in this phase: boot or workload" },
+	{ CMD_COVER, 0, "file", "NAME", OPT_LIST, F(file), "Only lines of these source files" },
+	{ CMD_COVER, 0, "function", "NAME", OPT_LIST, F(function), "Only lines of these functions" },
+	{ CMD_COVER, 0, "symbol", "NAME", OPT_LIST, F(symbol), "Only these Kconfig symbols" },
 	{ CMD_TABLE | CMD_GRAPH, 'S', "sort", "COLUMN", OPT_STRING, F(sort), "Order the rows by COLUMN" },
 	{ CMD_TABLE, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
 	{ CMD_PARAMS, 0, "min-share", "SHARE", OPT_REAL, F(min_share),
@@ -80,12 +93,26 @@ static const struct opt_row rows[] = {
 	{ CMD_PLAN, 0, "locks", "FILE", OPT_LIST, F(locks),
 	  "Copy of /proc/lock_stat, or the one from before and the one from after the workload" },
 	{ CMD_PLAN, 0, "hotspots", "FILE", OPT_STRING, F(hotspots), "Profile of the workload, as perf printed it" },
+	{ CMD_PLAN, 0, "coverage", "FILE", OPT_STRING, F(coverage),
+	  "Whose code ran, as tailor cover --by=symbol --format=csv wrote it" },
 	{ CMD_PLAN, 0, "trust", "LEVEL", OPT_STRING, F(trust),
 	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
 	{ CMD_PLAN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),
 	  "Let removals rest on a log that is not complete" },
 	{ CMD_PLAN | CMD_REPORT, 0, "out", "PATH", OPT_STRING, F(out), "Where to write the result" },
 	{ CMD_PLAN | CMD_REPORT, 0, "appliance", "NAME", OPT_STRING, F(appliance), "Name of the appliance" },
+
+	{ CMD_MODEL, 0, "tree", "DIR", OPT_STRING, F(tree), "Kernel source to look into" },
+	{ CMD_MODEL, 0, "config", "FILE", OPT_STRING, F(config), "Also say what holds in this configuration" },
+	{ CMD_MODEL, 0, "modules", "DIR", OPT_STRING, F(modules),
+	  "Folder with modules.alias of a built kernel, to look up devices" },
+	{ CMD_MODEL, 0, "all", NULL, OPT_FLAG, F(all), "Every source that a Makefile names" },
+	{ CMD_CHECK, 0, "tree", "DIR", OPT_STRING, F(tree),
+	  "Source of the kernel (default: the link \"source\" beside CONFIG)" },
+	{ CMD_CHECK, 'a', "all", NULL, OPT_FLAG, F(all), "Explain every symbol of CONFIG" },
+	{ CMD_CHECK, 0, "stock", "FILE", OPT_STRING, F(stock),
+	  "Explain what is on in this configuration and off in CONFIG" },
+	{ CMD_CHECK, 'v', "verbose", NULL, OPT_FLAG, F(verbose), "Show the settings that match too" },
 
 	{ CMD_COMPARE, 0, "threshold", "PERCENT", OPT_REAL, F(threshold),
 	  "Exit with 1 when a metric got significantly worse by more than PERCENT (default 1)" },
@@ -111,7 +138,7 @@ static const struct {
 } formats[] = {
 	{ "text", FORMAT_TEXT, CMD_ALL },
 	{ "json", FORMAT_JSON, CMD_ALL & ~CMD_REPORT },
-	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN },
+	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL | CMD_CHECK },
 	{ "folded", FORMAT_FOLDED, CMD_GRAPH },
 	{ "dot", FORMAT_DOT, CMD_GRAPH },
 };
@@ -476,11 +503,13 @@ int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
 	return o->cmd ? parse_options(o, argc - 1, argv + 1, err) : -1;
 }
 
+/* Rows of several commands may share a list. */
 static void list_free(struct strlist *l)
 {
 	for (size_t i = 0; i < l->nr; i++)
 		free(l->v[i]);
 	free(l->v);
+	*l = (struct strlist){ 0 };
 }
 
 void opts_free(struct opts *o)

@@ -26,11 +26,14 @@ enum {
 	CMD_REPORT = 1u << 9,
 	CMD_LOCKS = 1u << 10,
 	CMD_HOTSPOTS = 1u << 11,
-	CMD_ALL = (1u << 12) - 1,
+	CMD_MODEL = 1u << 12,
+	CMD_CHECK = 1u << 13,
+	CMD_COVER = 1u << 14,
+	CMD_ALL = (1u << 15) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
-	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS,
+	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS | CMD_COVER,
 };
 
 enum tailor_format {
@@ -89,9 +92,16 @@ struct opts {
 	/* hotspots */
 	struct strlist command;
 	struct strlist object;
-	struct strlist symbol;
-	const char *event; /* NULL: the first of the profile */
-	const char *input; /* "report", "script" or "folded"; NULL: told from the content */
+	struct strlist symbol; /* also of cover, of Kconfig */
+	const char *event;     /* NULL: the first of the profile */
+	const char *input;     /* "report", "script" or "folded"; NULL: told from the content */
+
+	/* cover; it takes tree, config and modules too */
+	const char *vmlinux; /* NULL: where Debian has the one of the kernel that was recorded */
+	const char *by;
+	const char *phase;
+	struct strlist file;
+	struct strlist function;
 
 	/* plan */
 	struct strlist facts;
@@ -103,15 +113,26 @@ struct opts {
 	const char *repairs;  /* of scripts/repair; NULL: none */
 	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
 	const char *hotspots; /* of perf; NULL: none */
+	const char *coverage; /* of tailor cover; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
 	bool accept_incomplete;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
 
+	/* model, check, cover */
+	const char *tree; /* of the kernel's source; check: NULL is the link beside CONFIG */
+	const char *config;  /* NULL: none */
+	const char *modules; /* folder with modules.alias; NULL: none */
+	bool all;
+
 	/* compare */
 	double threshold; /* percent; negative: not given */
 	double alpha;	  /* default 0.05 */
 	bool by_boot;	  /* also of report */
+
+	/* check */
+	const char *stock;
+	bool verbose;
 
 	/* report; explain takes plan too */
 	const char *plan;

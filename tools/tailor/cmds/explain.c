@@ -7,6 +7,7 @@
 
 #include "lib/fragment.h"
 #include "lib/out.h"
+#include "lib/planread.h"
 #include "options.h"
 
 static const char *text(json_t *d, const char *key)
@@ -145,17 +146,6 @@ static void print_decision(json_t *d, json_t *root, const char *plan)
 	para("Measured:", *text(d, "measured") ? text(d, "measured") : "not measured");
 }
 
-static json_t *find(json_t *root, const char *symbol)
-{
-	json_t *d;
-	size_t i;
-
-	json_array_foreach (json_object_get(root, "decisions"), i, d)
-		if (is(d, "name", symbol))
-			return d;
-	return NULL;
-}
-
 /* No rule decides it: then the base sets it, or nothing does. */
 static int explain_other(const char *symbol, const char *plan, struct terr *err)
 {
@@ -183,31 +173,6 @@ static int explain_other(const char *symbol, const char *plan, struct terr *err)
 	return rc;
 }
 
-static json_t *load_plan(const char *plan, struct terr *err)
-{
-	json_error_t je;
-	json_t *root;
-	char *path;
-
-	if (asprintf(&path, "%s/plan.json", plan) < 0) {
-		terr_set(err, "out of memory");
-		return NULL;
-	}
-	root = json_load_file(path, 0, &je);
-	if (!root)
-		terr_set(err, "%s: %s (line %d); is it a folder that tailor plan wrote?", path,
-			 je.text, je.line);
-	free(path);
-	if (root && json_integer_value(json_object_get(root, "format")) != 1) {
-		terr_set(err,
-			 "%s/plan.json: its format is not the one understood here (1); plan again",
-			 plan);
-		json_decref(root);
-		return NULL;
-	}
-	return root;
-}
-
 static int explain(const struct opts *o, json_t *root, struct terr *err)
 {
 	json_t *found = o->format == FORMAT_JSON ? json_array() : NULL;
@@ -219,7 +184,7 @@ static int explain(const struct opts *o, json_t *root, struct terr *err)
 
 		if (!strncmp(symbol, "CONFIG_", 7))
 			symbol += 7;
-		d = find(root, symbol);
+		d = plan_decision(root, symbol);
 		if (found && d) {
 			json_array_append(found, d);
 			continue;
@@ -248,7 +213,7 @@ int cmd_explain(const struct opts *o, struct terr *err)
 		return terr_set(err, "no plan: give --plan DIR, the --out of tailor plan");
 	if (!o->nr_paths)
 		return terr_set(err, "which symbol? tailor explain --plan %s MULTIUSER", o->plan);
-	root = load_plan(o->plan, err);
+	root = plan_load(o->plan, err);
 	if (!root)
 		return -1;
 	rc = explain(o, root, err);

@@ -26,6 +26,7 @@ struct work {
 	struct gains repairs;
 	struct lockstat *locks;	   /* NULL: none were given */
 	struct hotspots *hotspots; /* NULL: none were given */
+	struct covered coverage;
 	struct rule_names fixed;
 	struct rule_names keep;
 	struct decisions decisions;
@@ -37,6 +38,7 @@ static void work_free(struct work *w)
 	decisions_free(&w->decisions);
 	free(w->fixed.v);
 	free(w->keep.v);
+	covered_free(&w->coverage);
 	hotspots_free(w->hotspots);
 	lockstat_free(w->locks);
 	gains_free(&w->repairs);
@@ -239,7 +241,7 @@ static int load_profiles(struct work *w, const struct opts *o, struct terr *err)
 			return -1;
 		hotspots_warn(w->hotspots);
 	}
-	return 0;
+	return o->coverage ? covered_load(&w->coverage, o->coverage, err) : 0;
 }
 
 static int load_all(struct work *w, const struct opts *o, struct terr *err)
@@ -348,8 +350,12 @@ static void note_of(const struct plan *p, const struct decision *d, char *buf, s
 		snprintf(buf, len, "always");
 	else if (d->blocked_by)
 		snprintf(buf, len, "%s", d->blocked_by);
+	else if (d->part_of)
+		snprintf(buf, len, "depends on %s, which goes", d->part_of);
 	else if (d->required_by)
 		snprintf(buf, len, "required by %s", d->required_by);
+	else if (e && e->clause->kind == CLAUSE_COVERED && d->verdict == VERDICT_NOTHING)
+		snprintf(buf, len, "ran, but none of %zu uses seen", d->rule->nr_used_by);
 	else if (e && d->verdict != VERDICT_UNUSED)
 		snprintf(buf, len, "%s", e->clause->text);
 	else if (e)
@@ -464,7 +470,12 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 		.series = &w->series,
 		.gains = &w->gains,
 	};
-	struct decide_opts d = { .fixed = &w->fixed, .keep = &w->keep, .repairs = &w->repairs };
+	struct decide_opts d = {
+		.fixed = &w->fixed,
+		.keep = &w->keep,
+		.repairs = &w->repairs,
+		.base = &w->base,
+	};
 	const struct log_input *in;
 	struct plan_size size = { 0 };
 
@@ -474,7 +485,10 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	d.trust = p.trust;
 	d.locks = w->locks;
 	d.hotspots = w->hotspots;
+	d.coverage = o->coverage ? &w->coverage : NULL;
 	d.incomplete = in->complete || o->accept_incomplete ? NULL : in->incomplete;
+	if (d.coverage && !w->coverage.complete && !o->accept_incomplete && !d.incomplete)
+		d.incomplete = "some of the coverage was lost";
 	p.agg = w->agg;
 	p.log = w->log;
 	p.root = w->root;

@@ -12,6 +12,7 @@
 
 #include "lib/agg.h"
 #include "lib/callgraph.h"
+#include "lib/coverage.h"
 #include "lib/hotspots.h"
 #include "lib/lockstat.h"
 
@@ -118,6 +119,20 @@ static void read_hotspots(const char *path)
 	hotspots_free(h);
 }
 
+static void read_coverage(const char *path)
+{
+	struct terr err = { 0 };
+	struct coverage *c = coverage_read(path, &err);
+
+	check(c || err.msg[0]);
+	check(!c || (c->kernel && c->nr < c->lines && c->nr_modules + c->nr_sections < c->lines));
+	for (size_t i = 0; c && i < c->nr; i++) {
+		check(c->addrs[i].phases && c->addrs[i].phases < 1u << NR_COV_PHASES);
+		check(c->addrs[i].addr + c->addrs[i].bytes >= c->addrs[i].addr);
+	}
+	coverage_free(c);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -131,7 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	switch (*data % 4) {
+	switch ((unsigned int)(*data - '0') % 5) {
 	case 0:
 		read_syscalls(path, 1);
 		break;
@@ -141,8 +156,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 2:
 		read_locks(path);
 		break;
-	default:
+	case 3:
 		read_hotspots(path);
+		break;
+	default:
+		read_coverage(path);
 	}
 	close(fd);
 	return 0;

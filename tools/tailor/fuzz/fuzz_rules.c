@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libFuzzer target for the small files of a plan: rules, facts, fragments, series. Whatever the
- * bytes are, nothing crashes or leaks, and what is refused is refused with words. The first byte
- * chooses what reads the rest.
+ * libFuzzer target for the small files of a plan (rules, facts, fragments, series) and for Kconfig
+ * files. Whatever the bytes are, nothing crashes or leaks, and what is refused is refused with
+ * words. The first byte chooses what reads the rest.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 
 #include "lib/decide.h"
 #include "lib/fragment.h"
+#include "lib/kcheck.h"
 #include "lib/series.h"
 
 static void check(bool holds)
@@ -85,12 +86,51 @@ static void read_series(const char *path)
 	series_free(&s);
 }
 
+/* Whatever was read has a value and, if that is set, a reason or none. */
+static void explain_them(struct kconfig *k, const struct kdot *dot)
+{
+	for (size_t i = 0; i < kconfig_nr(k); i++) {
+		const struct ksym *sym = kconfig_sym(k, i);
+		struct kfinding finding;
+
+		check(!kcheck_symbol(dot, sym, i % 2, &finding));
+		check(finding.why && finding.verdict < NR_KVERDICTS);
+		kfinding_free(&finding);
+		check(!kcheck_setting(k, dot, sym, sym->name, i % 2 ? "y" : "n", &finding));
+		check(finding.why && finding.verdict < NR_KVERDICTS);
+		kfinding_free(&finding);
+	}
+}
+
+/* A tree is a folder: here one whose only file is path. The .config is made of the same bytes. */
+static void read_kconfig(const char *path)
+{
+	char dir[] = "/tmp/fuzz_kconfig.XXXXXX";
+	char name[64];
+	struct terr err = { "" };
+	struct kconfig *k;
+	struct kdot *dot;
+
+	check(mkdtemp(dir));
+	snprintf(name, sizeof(name), "%s/Kconfig", dir);
+	check(!symlink(path, name));
+	k = kconfig_open(dir, &err);
+	check(k || err.msg[0]);
+	dot = k ? kdot_load(k, path, &err) : NULL;
+	if (dot)
+		explain_them(k, dot);
+	kdot_free(dot);
+	kconfig_close(k);
+	unlink(name);
+	rmdir(dir);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const readers[])(const char *path) = { read_rules, read_facts, read_fragment,
-							     read_series };
+							     read_series, read_kconfig };
 	char path[64];
 	int fd;
 
@@ -100,7 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	readers[*data % 4](path);
+	readers[(uint8_t)(*data - '0') % ARRAY_SIZE(readers)](path);
 	close(fd);
 	return 0;
 }

@@ -310,8 +310,25 @@ static enum truth ask_hotspot(const struct ctx *x, const struct clause *c, struc
 	return percent * 100 > (double)c->number ? YES : NO;
 }
 
-static enum truth ask(const struct ctx *x, const struct clause *c, enum truth used,
-		      struct evidence *e, struct why *why)
+static enum truth ask_covered(const struct ctx *x, const char *symbol, struct evidence *e,
+			      struct why *why)
+{
+	const struct covered_symbol *s;
+
+	if (!x->o->coverage) {
+		snprintf(why->text, sizeof(why->text), "no coverage was given (--coverage)");
+		return UNKNOWN;
+	}
+	s = covered_find(x->o->coverage, symbol);
+	if (!s || !s->workload)
+		return NO;
+	e->count = s->workload;
+	e->path = s->first_workload;
+	return YES;
+}
+
+static enum truth ask(const struct ctx *x, const struct decision *d, const struct clause *c,
+		      enum truth used, struct evidence *e, struct why *why)
 {
 	switch (c->kind) {
 	case CLAUSE_SYSCALL:
@@ -326,6 +343,8 @@ static enum truth ask(const struct ctx *x, const struct clause *c, enum truth us
 		return ask_lock(x, c, e, why);
 	case CLAUSE_HOTSPOT:
 		return ask_hotspot(x, c, e, why);
+	case CLAUSE_COVERED:
+		return ask_covered(x, d->rule->symbol, e, why);
 	case CLAUSE_UNUSED:
 		return used == UNKNOWN ? UNKNOWN : used == YES ? NO : YES;
 	case CLAUSE_UNSEEN:
@@ -380,7 +399,7 @@ static int ask_all(struct decision *d, const struct ctx *x, enum list list, enum
 			.used_by = list == USED_BY,
 			.wanted = list == WANTED_BY,
 		};
-		t = ask(x, &c[i], used, e, &why);
+		t = ask(x, d, &c[i], used, e, &why);
 		e->holds = t == YES;
 		d->nr_evidence++;
 		if (t == UNKNOWN && note_unknown(d, &c[i], &why, err))
@@ -470,13 +489,29 @@ static int ask_wanted(struct decision *d, const struct ctx *x, struct terr *err)
 				 : block(d, err, NOT_WANTED);
 }
 
+/* What ran although nothing shows that it is needed decides nothing. */
+static void weigh_coverage(struct decision *d, const struct ctx *x)
+{
+	static const struct clause covered = { .kind = CLAUSE_COVERED, .text = "covered" };
+	struct evidence *e = &d->evidence[d->nr_evidence];
+	struct why why;
+
+	if (!x->o->coverage || d->rule->patch || d->verdict == VERDICT_USED)
+		return;
+	*e = (struct evidence){ .clause = &covered };
+	e->holds = ask_covered(x, d->rule->symbol, e, &why) == YES;
+	d->nr_evidence++;
+	if (e->holds)
+		d->verdict = VERDICT_NOTHING;
+}
+
 static int decide_one(struct decision *d, const struct ctx *x, struct terr *err)
 {
 	const struct rule *r = d->rule;
 	enum truth used;
 	enum truth nothing = NO;
 
-	d->evidence = calloc(r->nr_used_by + r->nr_nothing_if + r->nr_wanted_by + 1,
+	d->evidence = calloc(r->nr_used_by + r->nr_nothing_if + r->nr_wanted_by + 2,
 			     sizeof(*d->evidence));
 	if (!d->evidence)
 		return terr_set(err, "out of memory");
@@ -491,6 +526,7 @@ static int decide_one(struct decision *d, const struct ctx *x, struct terr *err)
 		d->verdict = VERDICT_USED;
 	else
 		d->verdict = VERDICT_UNUSED;
+	weigh_coverage(d, x);
 	if (choose_action(d, x->o, err))
 		return -1;
 	/* used for want of an answer, not because a clause hit */
@@ -573,7 +609,7 @@ static int leave_unrequired(struct decisions *all, struct decision *d, const str
 			    struct terr *err)
 {
 	(void)o;
-	if (!d->required_by)
+	if (!d->required_by || !d->rule->patch)
 		return 0;
 	d->required_by = required_by(all, d->rule->symbol);
 	if (d->required_by || d->action != ACTION_APPLY)
@@ -670,31 +706,188 @@ static int repeat(struct decisions *all, const struct decide_opts *o,
 	return 0;
 }
 
+/* ---- what no rule names, but ran ---- */
+
+static bool comes_with(const struct rule_names *lines, const char *symbol)
+{
+	size_t n = strlen(symbol);
+
+	for (size_t i = 0; i < lines->nr; i++)
+		if (!strncmp(lines->v[i], symbol, n) && lines->v[i][n] == '=')
+			return true;
+	return false;
+}
+
+/* Whether a rule, the floor or the bed says what becomes of it. */
+static bool is_settled(const struct ctx *x, const struct ruleset *rules, const char *symbol)
+{
+	if (x->o->base && fragment_find(x->o->base, symbol))
+		return true;
+	for (size_t i = 0; i < rules->nr; i++)
+		if (!strcmp(rules->v[i].symbol, symbol) || comes_with(&rules->v[i].with, symbol) ||
+		    comes_with(&rules->v[i].instead, symbol))
+			return true;
+	return false;
+}
+
+static struct decision *add_other(struct decisions *out, const struct rule *others,
+				  const char *symbol, const struct ctx *x, struct terr *err)
+{
+	struct rule *r = &out->made[out->nr_made++];
+	struct decision *d = &out->v[out->nr++];
+
+	*r = *others;
+	r->symbol = symbol;
+	d->rule = r;
+	return decide_one(d, x, err) ? NULL : d;
+}
+
+/* A symbol that what ran depends on, and that nobody else settles, stays with it. */
+static int add_needs(struct decisions *out, const struct rule *others,
+		     const struct covered_symbol *s, const struct ctx *x,
+		     const struct ruleset *rules, struct terr *err)
+{
+	for (size_t i = 0; i < s->needs.nr; i++) {
+		struct decision *d = find(out, s->needs.v[i]);
+
+		if (d || is_settled(x, rules, s->needs.v[i]))
+			continue;
+		d = add_other(out, others, s->needs.v[i], x, err);
+		if (!d)
+			return -1;
+		if (d->action == ACTION_KEEP)
+			continue;
+		d->action = ACTION_KEEP;
+		d->required_by = s->symbol;
+	}
+	return 0;
+}
+
+static int decide_others(struct decisions *out, const struct ctx *x, const struct ruleset *rules,
+			 struct terr *err)
+{
+	const struct covered *c = x->o->coverage;
+	const struct rule *others = rules_find(rules, RULE_OTHERS);
+
+	if (!c || !others)
+		return 0;
+	for (size_t i = 0; i < c->nr; i++) {
+		const struct covered_symbol *s = &c->v[i];
+
+		if (!s->workload || !s->prompt || is_settled(x, rules, s->symbol))
+			continue;
+		if (!find(out, s->symbol) && !add_other(out, others, s->symbol, x, err))
+			return -1;
+		if (add_needs(out, others, s, x, rules, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* Which of the symbols that it depends on is off; NULL: none. */
+static const char *missing_need(const struct decisions *all, const struct covered_symbol *s,
+				const struct decide_opts *o)
+{
+	for (size_t i = 0; s && i < s->needs.nr; i++) {
+		const struct decision *need = find(all, s->needs.v[i]);
+		const struct frag_line *l = o->base ? fragment_find(o->base, s->needs.v[i]) : NULL;
+
+		if ((need && !stays(need)) || (!need && l && !strcmp(l->value, "n")))
+			return s->needs.v[i];
+	}
+	return NULL;
+}
+
+static bool is_made(const struct decisions *all, const struct decision *d)
+{
+	return d->rule >= all->made && d->rule < all->made + all->nr_made;
+}
+
+/* Something that stays and depends on it; NULL: nothing. */
+static const char *needed_by(const struct decisions *all, const char *symbol,
+			     const struct decide_opts *o)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct decision *d = &all->v[i];
+		const struct covered_symbol *s;
+
+		if (!is_made(all, d) || d->required_by || !stays(d))
+			continue;
+		s = covered_find(o->coverage, d->rule->symbol);
+		if (s && names_have(&s->needs, symbol))
+			return d->rule->symbol;
+	}
+	return NULL;
+}
+
+/* What only coverage knows goes with what it depends on, or with all that depended on it. */
+static int leave_needless(struct decisions *all, struct decision *d, const struct decide_opts *o,
+			  struct terr *err)
+{
+	const char *missing;
+
+	(void)err;
+	if (!is_made(all, d) || d->action != ACTION_KEEP)
+		return 0;
+	if (d->required_by) {
+		const char *by = needed_by(all, d->rule->symbol, o);
+
+		if (!by)
+			d->action = ACTION_REMOVE;
+		else
+			d->required_by = by;
+		return !by;
+	}
+	missing = missing_need(all, covered_find(o->coverage, d->rule->symbol), o);
+	if (!missing)
+		return 0;
+	d->action = ACTION_REMOVE;
+	d->verdict = VERDICT_NOTHING;
+	d->part_of = missing;
+	return 1;
+}
+
 static int settle(struct decisions *all, const struct decide_opts *o, struct terr *err)
 {
 	if (repeat(all, o, keep_required, err) || repeat(all, o, bring_required, err) ||
-	    repeat(all, o, leave_unfit, err) || repeat(all, o, leave_unrequired, err))
+	    repeat(all, o, leave_needless, err) || repeat(all, o, leave_unfit, err) ||
+	    repeat(all, o, leave_unrequired, err))
 		return -1;
 	for (size_t i = 0; i < all->nr; i++)
 		give_way(all, &all->v[i]);
 	return check_conflicts(all, err);
 }
 
+/* The most decisions that coverage can add. */
+static size_t nr_others(const struct covered *c)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; c && i < c->nr; i++)
+		nr += 1 + c->v[i].needs.nr;
+	return nr;
+}
+
 int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
 	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err)
 {
 	struct ctx x = { .agg = agg, .facts = facts, .o = o };
+	size_t others = nr_others(o->coverage);
 
-	out->nr = 0;
-	out->v = calloc(rules->nr + 1, sizeof(*out->v));
-	if (!out->v)
+	*out = (struct decisions){ 0 };
+	out->v = calloc(rules->nr + others + 1, sizeof(*out->v));
+	out->made = calloc(others + 1, sizeof(*out->made));
+	if (!out->v || !out->made)
 		return terr_set(err, "out of memory");
 	for (size_t i = 0; i < rules->nr; i++) {
-		out->v[i].rule = &rules->v[i];
-		out->nr++;
-		if (decide_one(&out->v[i], &x, err))
+		if (!strcmp(rules->v[i].symbol, RULE_OTHERS))
+			continue;
+		out->v[out->nr].rule = &rules->v[i];
+		if (decide_one(&out->v[out->nr++], &x, err))
 			return -1;
 	}
+	if (decide_others(out, &x, rules, err))
+		return -1;
 	return settle(out, o, err);
 }
 
@@ -706,6 +899,7 @@ void decisions_free(struct decisions *d)
 		free(d->v[i].unknown);
 	}
 	free(d->v);
+	free(d->made);
 	memset(d, 0, sizeof(*d));
 }
 

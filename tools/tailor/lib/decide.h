@@ -13,6 +13,10 @@
  * it. A clause that cannot be answered never helps a removal: a facts file without the key, a
  * parameter that the log does not hold.
  *
+ * With coverage, a symbol that is unused by its rule but whose code ran decides nothing; and one
+ *that no rule names but whose code ran in the workload is decided by the rule for all others
+ * (RULE_OTHERS): it stays with what it depends on, unless that goes.
+ *
  * A patch with Wanted-by is applied only when one of those clauses holds, or when a patch that is
  * applied requires it.
  */
@@ -24,7 +28,9 @@
 #include <stdint.h>
 
 #include "lib/agg.h"
+#include "lib/covered.h"
 #include "lib/facts.h"
+#include "lib/fragment.h"
 #include "lib/gains.h"
 #include "lib/hotspots.h"
 #include "lib/lockstat.h"
@@ -53,7 +59,8 @@ struct evidence {
 	bool has_pos;
 	struct log_pos pos;	 /* the first call */
 	const struct fact *fact; /* the first matching fact; NULL: none */
-	const char *path;	 /* of a lock or a function, with line; NULL: none */
+	/* of a lock or a function, with line; of coverage "file:line" of the kernel; NULL: none */
+	const char *path;
 	uint64_t line;
 };
 
@@ -65,15 +72,18 @@ struct decision {
 	size_t nr_evidence;
 	char *blocked_by; /* why a removal was not made; NULL: it was made, or not asked for */
 	bool unwanted;	  /* a patch that none of its Wanted-by asks for */
-	const char
-		*required_by; /* the patch for which one that is unwanted is applied; NULL: none */
+	/* the patch for which an unwanted one is applied; the symbol that needs this; NULL: none */
+	const char *required_by;
+	const char *part_of; /* the symbol it depends on, which goes; NULL: none */
 	bool gives_way; /* goes because what it conflicts with stays; its Instead does not hold */
 	char *unknown;	/* the first clause that could not be answered, and why; NULL: none */
 };
 
 struct decisions {
-	struct decision *v; /* in the order of the rules */
+	struct decision *v; /* in the order of the rules, then what only coverage knows */
 	size_t nr;
+	struct rule *made; /* for those, from the rule for all others */
+	size_t nr_made;
 };
 
 struct decide_opts {
@@ -84,6 +94,8 @@ struct decide_opts {
 	const struct gains *repairs;	 /* the same, with why each was put back; NULL: none */
 	const struct lockstat *locks;	 /* NULL: none were given */
 	const struct hotspots *hotspots; /* NULL: none were given */
+	const struct covered *coverage;	 /* NULL: none was given */
+	const struct fragment *base;	 /* what floor and bed set */
 };
 
 /* 0, or -1 with *err set; *out is to be freed in both cases. */

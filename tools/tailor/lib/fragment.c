@@ -25,7 +25,7 @@ const struct frag_line *fragment_find(const struct fragment *f, const char *symb
 
 static int add_line(struct fragment *f, struct frag_line l, struct terr *err)
 {
-	const struct frag_line *old = fragment_find(f, l.symbol);
+	const struct frag_line *old = f->repeats ? NULL : fragment_find(f, l.symbol);
 	struct frag_line *v;
 
 	if (old)
@@ -39,20 +39,36 @@ static int add_line(struct fragment *f, struct frag_line l, struct terr *err)
 	return 0;
 }
 
+/* What a comment says after "optional"; NULL: it is another one. */
+static const char *optional_of(const char *comment)
+{
+	comment += strspn(comment, " \t");
+	if (strncmp(comment, "optional", 8))
+		return NULL;
+	comment += 8;
+	return comment + strspn(comment, ": ");
+}
+
+/* The end of a string in quotes; a # in it is no comment. */
+static char *skip_string(char *value)
+{
+	if (*value != '"')
+		return value;
+	for (value++; *value && *value != '"'; value++)
+		if (*value == '\\' && value[1])
+			value++;
+	return value;
+}
+
 /* Cuts a trailing comment off; its text when it starts with "optional". */
 static const char *cut_optional(char *value)
 {
-	char *hash = strstr(value, " #");
-	char *s;
+	char *hash = strstr(skip_string(value), " #");
 
 	if (!hash)
 		return NULL;
-	s = slurp_trim(hash + 2);
 	*hash = '\0';
-	if (strncmp(s, "optional", 8))
-		return NULL;
-	s += 8;
-	return s + strspn(s, ": ");
+	return optional_of(slurp_trim(hash + 2));
 }
 
 static bool is_unset(const char *line)
@@ -65,11 +81,14 @@ static bool is_unset(const char *line)
 
 static int parse_setting(struct fragment *f, struct frag_line l, char *line, struct terr *err)
 {
+	const char *above = l.optional;
 	char *end;
 
 	if (line[0] == '#') {
 		end = strstr(line, not_set);
 		l.optional = cut_optional(end);
+		if (!l.optional)
+			l.optional = above;
 		*end = '\0';
 		l.symbol = line + strlen(unset);
 		l.value = "n";
@@ -84,6 +103,8 @@ static int parse_setting(struct fragment *f, struct frag_line l, char *line, str
 			l.file, l.line);
 	*end = '\0';
 	l.optional = cut_optional(end + 1);
+	if (!l.optional)
+		l.optional = above;
 	l.symbol = line + strlen(set);
 	l.value = slurp_trim(end + 1);
 	return add_line(f, l, err);
@@ -103,6 +124,7 @@ static int parse_text(struct fragment *f, struct frag_file *file, struct terr *e
 	char *rest = file->text;
 	char *reason = file->reasons;
 	char *end = reason;
+	const char *above = NULL; /* the line before is a comment that says optional */
 	bool in_group = false;
 	int nr = 0;
 	char *line;
@@ -119,11 +141,14 @@ static int parse_text(struct fragment *f, struct frag_file *file, struct terr *e
 				*end = '\0';
 				in_group = false;
 			}
+			above = *line ? optional_of(line + 1) : NULL;
 			if (*line)
 				join_reason(reason, &end, line);
 			continue;
 		}
 		in_group = true;
+		l.optional = above;
+		above = NULL;
 		if (parse_setting(f, l, line, err))
 			return -1;
 	}

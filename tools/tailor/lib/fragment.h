@@ -2,7 +2,7 @@
 /*
  * Kconfig fragments that stay whatever a log says (kconfig/floor.config, a bed): CONFIG_X=value and
  * "# CONFIG_X is not set" lines in groups; the comment right above a group is its reason; a line
- * that ends in "# optional: why" may be refused by Kconfig.
+ * that ends in "# optional: why", or has such a comment right above it, may be refused by Kconfig.
  */
 #ifndef TAILOR_FRAGMENT_H
 #define TAILOR_FRAGMENT_H
@@ -22,17 +22,20 @@ struct frag_line {
 };
 
 struct fragment {
+	bool repeats; /* set before: two lines about one symbol are both kept, as Kconfig takes them
+		       */
 	struct frag_line *v;
 	size_t nr;
 	size_t nr_files;
 	struct frag_file *files; /* texts that the lines point into */
 };
 
-/* Adds a file; two lines about one symbol are refused. *f is to be freed in each case. */
+/* Adds a file; two lines about one symbol are refused unless f->repeats. *f is to be freed in each
+ * case. */
 int fragment_load(struct fragment *f, const char *path, struct terr *err);
 void fragment_free(struct fragment *f);
 
-/* NULL when no line is about this symbol. */
+/* The first line about this symbol; NULL: there is none. */
 const struct frag_line *fragment_find(const struct fragment *f, const char *symbol);
 
 #endif /* TAILOR_FRAGMENT_H */

@@ -30,8 +30,10 @@ void plan_rule(const struct plan *p, const struct rule *r, char *buf, size_t len
 void plan_where(const struct plan *p, const struct evidence *e, char *buf, size_t len)
 {
 	buf[0] = '\0';
-	if (e->path)
+	if (e->path && e->line)
 		snprintf(buf, len, "%s:%llu", e->path, (unsigned long long)e->line);
+	else if (e->path)
+		snprintf(buf, len, "%s", e->path);
 	else if (e->fact)
 		snprintf(buf, len, "%s:%d", facts_path(p->facts, e->fact), e->fact->line);
 	else if (e->has_pos)
@@ -88,6 +90,8 @@ static const char *evidence_source(const struct evidence *e)
 		return "locks";
 	case CLAUSE_HOTSPOT:
 		return "hotspots";
+	case CLAUSE_COVERED:
+		return "coverage";
 	default:
 		return "log";
 	}
@@ -146,7 +150,7 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 
 	plan_rule(p, r, rule, sizeof(rule));
 	return json_pack(
-		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
+		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
 		"name", r->symbol, "kind", r->patch ? "patch" : "symbol", "patch",
 		json_text(r->patch), "verdict", verdict_name(d->verdict), "action",
 		action_name(d->action), "value", decision_value(d), "evidence",
@@ -154,7 +158,8 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 		trust_name(r->trust), "blocked_by", json_text(d->blocked_by), "required_by",
 		json_text(d->required_by), "why", json_text(r->why), "expected",
 		json_text(r->expected), "source", json_text(r->source), "measured",
-		json_text(gains_of(p->gains, r->symbol)), "wanted", is_wanted(d));
+		json_text(gains_of(p->gains, r->symbol)), "wanted", is_wanted(d), "part_of",
+		json_text(d->part_of));
 }
 
 static json_t *json_decisions(const struct plan *p)
@@ -230,6 +235,8 @@ static void put_reason(const struct plan *p, FILE *f, const struct decision *d)
 	fprintf(f, "# %s %s", rule, d->rule->always ? "always" : verdict_name(d->verdict));
 	if (d->blocked_by) {
 		fprintf(f, ", but stays: %s", d->blocked_by);
+	} else if (d->part_of) {
+		fprintf(f, ": depends on %s, which goes", d->part_of);
 	} else if (d->required_by) {
 		fprintf(f, ": required by %s", d->required_by);
 	} else if (d->verdict == VERDICT_USED && e && e->holds) {
@@ -300,7 +307,7 @@ static int write_config(const struct plan *p, FILE *f, struct plan_size *size)
 	size->lines = 0;
 	fprintf(f,
 		"# Kernel configuration of %s, trust %s. Build it with allnoconfig and\n"
-		"# KCONFIG_ALLCONFIG, then check it: scripts/check-config. What is not named is off.\n\n",
+		"# KCONFIG_ALLCONFIG, then check it: tailor check. What is not named is off.\n\n",
 		p->appliance, trust_name(p->trust));
 	fprintf(f, "# ---- floor and bed\n");
 	put_base(p, f, size);

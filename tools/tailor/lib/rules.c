@@ -152,7 +152,7 @@ static int clause_values(struct clause *c, char **word, int nr)
 	"write one of: syscall NAME [errno NAME | absent]; errno NAME [N]; param CALL.PARAM "        \
 	"= V | only V... | other-than V...; fact KEY [absent | = V | > N | < N | has V | lacks V | " \
 	"only V... | other-than V...]; lock NAME COLUMN > N | < N; hotspot SYMBOL > PERCENT; "       \
-	"unused; unseen"
+	"covered; unused; unseen"
 
 /* The comparison after "fact KEY" or "param CALL.PARAM"; 1: not one. */
 static int parse_comparison(struct clause *c, char **word, int nr)
@@ -307,6 +307,10 @@ static int parse_words(struct clause *c, char **word, int nr)
 		return parse_lock(c, word, nr);
 	if (!strcmp(word[0], "hotspot"))
 		return parse_hotspot(c, word, nr);
+	if (!strcmp(word[0], "covered")) {
+		c->kind = CLAUSE_COVERED;
+		return nr != 1;
+	}
 	if (!strcmp(word[0], "unused") || !strcmp(word[0], "unseen")) {
 		c->kind = word[0][3] == 's' ? CLAUSE_UNUSED : CLAUSE_UNSEEN;
 		return nr != 1;
@@ -579,13 +583,19 @@ static int check_unseen(const struct stanza *st, const struct rule *r, struct te
 	return 0;
 }
 
+static bool is_others(const struct stanza *st)
+{
+	return !has(st, F_PATCH) && has(st, F_SYMBOL) &&
+	       !strcmp(st->field[F_SYMBOL].value, RULE_OTHERS);
+}
+
 static int check_fields(const struct stanza *st, struct terr *err)
 {
 	static const enum field_id must[] = { F_SYMBOL, F_WHY, F_SOURCE };
 
 	for (size_t i = 0; i < ARRAY_SIZE(must); i++) {
-		/* a patch is its own source */
-		if (must[i] == F_SOURCE && has(st, F_PATCH))
+		/* a patch is its own source; the stanza for all others has no place in the tree */
+		if (must[i] == F_SOURCE && (has(st, F_PATCH) || is_others(st)))
 			continue;
 		if (!has(st, must[i]))
 			return terr_set(err,
@@ -593,6 +603,8 @@ static int check_fields(const struct stanza *st, struct terr *err)
 					"are separated by empty lines)",
 					st->path, st->line, field_names[must[i]]);
 	}
+	if (is_others(st))
+		return 0;
 	if (!is_symbol(st->field[F_SYMBOL].value) ||
 	    !strncmp(st->field[F_SYMBOL].value, "CONFIG_", 7))
 		return bad_symbol(st, &st->field[F_SYMBOL], st->field[F_SYMBOL].value, err);

@@ -19,6 +19,7 @@ enum clause_kind {
 	CLAUSE_FACT,	/* fact KEY, ... absent, = V, > N, < N, has V, lacks V, only V V, ... */
 	CLAUSE_LOCK,	/* lock NAME COLUMN > N, ... < N */
 	CLAUSE_HOTSPOT, /* hotspot SYMBOL > PERCENT */
+	CLAUSE_COVERED, /* covered: code of the stanza's symbol ran in the workload */
 	CLAUSE_UNUSED,	/* unused: no Used-by clause of the stanza hits */
 	CLAUSE_UNSEEN,	/* unseen: the same, those that cannot be answered left aside */
 };
@@ -65,8 +66,11 @@ struct rule_names {
 	size_t nr;
 };
 
+/* The symbol of the stanza for all that have none of their own but ran. */
+#define RULE_OTHERS "*"
+
 struct rule {
-	const char *symbol; /* without CONFIG_ */
+	const char *symbol; /* without CONFIG_, or RULE_OTHERS */
 	const char *patch;  /* file name; NULL for a plain symbol */
 	bool gains_nothing; /* measured, and not worth having: not taken */
 	bool always;	    /* never decided: a symbol that stays, a patch that is always applied */

@@ -523,6 +523,129 @@ static void several_guests_are_one(void **state)
 	end(&r);
 }
 
+/* What ran, as tailor cover tells it. */
+static const char coverage_text[] =
+	"# tailor cover 1\n# complete: yes\n"
+	"symbol,how,boot,workload,first_boot,first_workload,prompt,needs\n"
+	"RAN,file,9,7,a.c:1,a.c:2,yes,\n"
+	"BOOT_ONLY,file,9,0,b.c:1,,yes,\n"
+	"OTHER,line,0,5,,c.c:3,yes,MENU RAN_TOO\n"
+	"RAN_TOO,file,0,2,,d.c:4,yes,MENU\n"
+	"CHILD,file,0,3,,e.c:5,yes,RAN\n"
+	"ORPHAN,file,0,3,,e.c:6,yes,LONELY RAN\n"
+	"HIDDEN,file,0,3,,f.c:7,no,\n"
+	"KEPT,file,0,4,,g.c:8,yes,\n";
+
+static struct covered coverage_of(const char *text)
+{
+	struct covered c;
+	struct terr err = { "" };
+	char *path = (char *)file_of(text);
+
+	if (covered_load(&c, path, &err))
+		fail_msg("%s", err.msg);
+	unlink(path);
+	return c;
+}
+
+#define OTHERS "\nSymbol: *\nUsed-by: covered\nFails: closed\nWhy: ran\n"
+
+static void what_ran_without_a_use_decides_nothing(void **state)
+{
+	struct covered c = coverage_of(coverage_text);
+	struct decide_opts o = { .coverage = &c };
+	struct terr err = { "" };
+	struct run r;
+
+	(void)state;
+	assert_int_equal(start(&r,
+			       "Symbol: RAN\nUsed-by: syscall bpf\nFails: closed" TAIL
+			       "\nSymbol: BOOT_ONLY\nUsed-by: syscall bpf\nFails: closed" TAIL
+			       "\nSymbol: KEPT\nUsed-by: syscall ioctl\nFails: closed" TAIL OTHERS,
+			       &o, &err),
+			 0);
+	assert_int_equal(decisions_find(&r.d, "RAN")->verdict, VERDICT_NOTHING);
+	assert_int_equal(decisions_find(&r.d, "RAN")->action, ACTION_REMOVE);
+	assert_int_equal(decisions_find(&r.d, "BOOT_ONLY")->verdict, VERDICT_UNUSED);
+	assert_int_equal(decisions_find(&r.d, "KEPT")->verdict, VERDICT_USED);
+	assert_null(decisions_find(&r.d, "*"));
+	end(&r);
+	covered_free(&c);
+}
+
+static void what_no_rule_names_stays_with_its_needs(void **state)
+{
+	struct covered c = coverage_of(coverage_text);
+	struct decide_opts o = { .coverage = &c };
+	const struct decision *d;
+	struct terr err = { "" };
+	struct run r;
+
+	(void)state;
+	assert_int_equal(
+		start(&r, "Symbol: RAN\nUsed-by: syscall bpf\nFails: closed" TAIL OTHERS, &o, &err),
+		0);
+	d = decisions_find(&r.d, "OTHER");
+	assert_non_null(d);
+	assert_int_equal(d->action, ACTION_KEEP);
+	assert_int_equal(d->evidence[0].count, 5);
+	assert_string_equal(d->evidence[0].path, "c.c:3");
+	assert_string_equal(decisions_find(&r.d, "MENU")->required_by, "OTHER");
+	assert_int_equal(decisions_find(&r.d, "MENU")->action, ACTION_KEEP);
+	assert_null(decisions_find(&r.d, "RAN_TOO")->required_by);
+	/* depends on what goes, and takes along what only it needed */
+	assert_string_equal(decisions_find(&r.d, "CHILD")->part_of, "RAN");
+	assert_int_equal(decisions_find(&r.d, "CHILD")->action, ACTION_REMOVE);
+	assert_int_equal(decisions_find(&r.d, "ORPHAN")->action, ACTION_REMOVE);
+	assert_int_equal(decisions_find(&r.d, "LONELY")->action, ACTION_REMOVE);
+	/* nobody can ask for what has no prompt, nor for what ran in boot only */
+	assert_null(decisions_find(&r.d, "HIDDEN"));
+	assert_null(decisions_find(&r.d, "BOOT_ONLY"));
+	end(&r);
+	covered_free(&c);
+}
+
+static void without_coverage_nobody_asks_for_others(void **state)
+{
+	struct terr err = { "" };
+	struct run r;
+
+	(void)state;
+	assert_int_equal(start(&r, "Symbol: RAN\nUsed-by: covered\nFails: closed" TAIL OTHERS,
+			       &shared, &err),
+			 0);
+	assert_int_equal(r.d.nr, 1);
+	/* nobody knows whether it ran, so it stays */
+	assert_int_equal(decisions_find(&r.d, "RAN")->action, ACTION_KEEP);
+	end(&r);
+}
+
+static void bad_coverage_is_refused(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "", "is empty" },
+		{ "symbol,boot,workload\n", "no column \"first_workload\"" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,x,,yes,\n",
+		  ":2: \"x\" is not a count" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2\n", ":2: 3 values" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2,,yes,\nA,1,2,,yes,\n",
+		  "stands in line" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		const char *path = file_of(bad[i][0]);
+		struct terr err = { "" };
+		struct covered c;
+
+		assert_int_equal(covered_load(&c, path, &err), -1);
+		if (!strstr(err.msg, bad[i][1]))
+			fail_msg("\"%s\" instead of \"%s\"", err.msg, bad[i][1]);
+		unlink(path);
+		covered_free(&c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -537,6 +660,10 @@ int main(void)
 		cmocka_unit_test(conflicts_are_settled),
 		cmocka_unit_test(evidence_is_counted),
 		cmocka_unit_test(several_guests_are_one),
+		cmocka_unit_test(what_ran_without_a_use_decides_nothing),
+		cmocka_unit_test(what_no_rule_names_stays_with_its_needs),
+		cmocka_unit_test(without_coverage_nobody_asks_for_others),
+		cmocka_unit_test(bad_coverage_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);

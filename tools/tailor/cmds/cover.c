@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tailor cover: what ran of a kernel, by Kconfig symbol, file, function, line or address. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/covcount.h"
+#include "lib/filter.h"
+#include "lib/kneeds.h"
+#include "lib/out.h"
+
+/* Where Debian puts debug information of a kernel. */
+#define DEBUG_VMLINUX "/usr/lib/debug/boot/vmlinux-%s"
+#define DEBUG_MODULES "/usr/lib/debug/lib/modules/%s"
+
+#define BY_ADDRESS "address"
+
+static const char *const by_names[] = {
+	[COV_BY_SYMBOL] = "symbol",
+	[COV_BY_FILE] = "file",
+	[COV_BY_FUNCTION] = "function",
+	[COV_BY_LINE] = "line",
+};
+
+struct cover {
+	const struct opts *o;
+	struct coverage **files;
+	size_t nr_files;
+	struct addrline *al;
+	uint32_t phases; /* that a row must have something of */
+	bool by_address;
+	enum cov_by by;
+	struct kmodel *model;
+	struct kconfig *kconfig;
+	struct fragment config;
+	struct covcount count;
+	size_t nr_without_line;
+};
+
+static int no_memory(struct terr *err)
+{
+	return terr_set(err, "out of memory");
+}
+
+/* --- what is asked --- */
+
+static int parse_by(struct cover *c, const char *by, struct terr *err)
+{
+	if (!by)
+		return 0;
+	if (!strcmp(by, BY_ADDRESS)) {
+		c->by_address = true;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(by_names); i++)
+		if (!strcmp(by, by_names[i])) {
+			c->by = (enum cov_by)i;
+			return 0;
+		}
+	return terr_set(err, "--by=%s is neither symbol, file, function, line nor address", by);
+}
+
+static int parse_phase(struct cover *c, const char *phase, struct terr *err)
+{
+	c->phases = (1u << NR_COV_PHASES) - 1;
+	if (!phase)
+		return 0;
+	for (unsigned int i = 0; i < NR_COV_PHASES; i++)
+		if (!strcmp(phase, cov_phase_names[i])) {
+			c->phases = 1u << i;
+			return 0;
+		}
+	return terr_set(err, "--phase=%s is neither boot nor workload", phase);
+}
+
+static int parse(struct cover *c, struct terr *err)
+{
+	const struct opts *o = c->o;
+
+	if (parse_by(c, o->by, err) || parse_phase(c, o->phase, err))
+		return -1;
+	if (!o->nr_paths)
+		return terr_set(err, "no coverage file (see \"tailor cover --help\")");
+	if ((c->by == COV_BY_SYMBOL && !c->by_address) == !!o->tree)
+		return 0;
+	return terr_set(err, o->tree ? "--tree is only of use with --by=symbol"
+				     : "--by=symbol needs the kernel's source: give --tree, or "
+				       "another --by");
+}
+
+/* --- input --- */
+
+static int read_files(struct cover *c, struct terr *err)
+{
+	const struct opts *o = c->o;
+
+	c->files = calloc(o->nr_paths, sizeof(struct coverage *));
+	if (!c->files)
+		return no_memory(err);
+	for (size_t i = 0; i < o->nr_paths; i++) {
+		c->files[i] = coverage_read(o->paths[i], err);
+		if (!c->files[i])
+			return -1;
+		c->nr_files++;
+		if (strcmp(c->files[i]->kernel, c->files[0]->kernel) != 0)
+			return terr_set(
+				err,
+				"%s was recorded on %s, but %s on %s; give those of one kernel",
+				c->files[i]->path, c->files[i]->kernel, c->files[0]->path,
+				c->files[0]->kernel);
+	}
+	return 0;
+}
+
+static int resolve(struct cover *c, struct terr *err)
+{
+	const struct opts *o = c->o;
+	char vmlinux[PATH_MAX];
+	char modules[PATH_MAX];
+
+	snprintf(vmlinux, sizeof(vmlinux), DEBUG_VMLINUX, c->files[0]->kernel);
+	snprintf(modules, sizeof(modules), DEBUG_MODULES, c->files[0]->kernel);
+	c->al = addrline_open(o->vmlinux ? o->vmlinux : vmlinux,
+			      o->modules   ? o->modules
+			      : o->vmlinux ? NULL
+					   : modules,
+			      err);
+	if (!c->al)
+		return -1;
+	for (size_t i = 0; i < c->nr_files; i++)
+		if (addrline_add(c->al, c->files[i], err))
+			return -1;
+	if (addrline_resolve(c->al, err))
+		return -1;
+	for (size_t i = 0; i < c->al->nr_points; i++)
+		c->nr_without_line += c->al->points[i].file == ADDRLINE_NONE;
+	return 0;
+}
+
+static bool is_complete(const struct cover *c)
+{
+	for (size_t i = 0; i < c->nr_files; i++)
+		if (!coverage_complete(c->files[i]))
+			return false;
+	return true;
+}
+
+/* What is to be said besides the rows; false: nothing that --strict is about. */
+static bool warn(const struct cover *c)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < c->nr_files; i++) {
+		const struct coverage *f = c->files[i];
+
+		nr += f->nr;
+		if (f->lost < 0)
+			fprintf(stderr, "tailor: %s is not complete: it has no trailer\n", f->path);
+		else if (f->lost)
+			fprintf(stderr, "tailor: %s is not complete: %lld lost\n", f->path,
+				(long long)f->lost);
+	}
+	if (c->al->nr_outside)
+		fprintf(stderr, "tailor: %zu of %zu addresses are in no code that is known\n",
+			c->al->nr_outside, nr);
+	if (c->nr_without_line)
+		fprintf(stderr, "tailor: %zu of %zu addresses have no line\n", c->nr_without_line,
+			c->al->nr_points);
+	if (c->count.unknown_files)
+		fprintf(stderr, "tailor: %llu lines are of files that %s does not build\n",
+			(unsigned long long)c->count.unknown_files, c->o->tree);
+	if (c->count.contradicted)
+		fprintf(stderr, "tailor: %llu lines need what is off in %s\n",
+			(unsigned long long)c->count.contradicted, c->o->config);
+	return !is_complete(c);
+}
+
+/* --- rows --- */
+
+static void place_text(const struct cover *c, struct cov_place at, char *buf, size_t len)
+{
+	if (at.file == ADDRLINE_NONE)
+		*buf = '\0';
+	else
+		snprintf(buf, len, "%s:%u", addrline_file(c->al, at.file), at.line);
+}
+
+static const char *place_file(const struct cover *c, struct cov_place at)
+{
+	return at.file == ADDRLINE_NONE ? NULL : addrline_file(c->al, at.file);
+}
+
+#define COUNT(column)                                                 \
+	{                                                             \
+		.name = #column, .heading = #column, .type = OUT_UINT \
+	}
+
+static const struct out_col symbol_cols[] = {
+	{ .name = "symbol", .heading = "symbol" },
+	{ .name = "how", .heading = "how" },
+	COUNT(boot),
+	COUNT(workload),
+	COUNT(boot_lines),
+	COUNT(workload_lines),
+	{ .name = "first_boot", .heading = "first_boot" },
+	{ .name = "first_workload", .heading = "first_workload" },
+	{ .name = "prompt", .formats = OUT_IN_CSV | OUT_IN_JSON },
+	{ .name = "needs", .formats = OUT_IN_CSV | OUT_IN_JSON },
+};
+
+static const struct out_col file_cols[] = {
+	{ .name = "file", .heading = "file" },
+	COUNT(boot),
+	COUNT(workload),
+	COUNT(boot_lines),
+	COUNT(workload_lines),
+};
+
+static const struct out_col function_cols[] = {
+	{ .name = "function", .heading = "function" },
+	COUNT(boot),
+	COUNT(workload),
+	COUNT(boot_lines),
+	COUNT(workload_lines),
+	{ .name = "file", .heading = "file" },
+	COUNT(line),
+};
+
+static const struct out_col line_cols[] = {
+	{ .name = "file", .heading = "file" },
+	COUNT(line),
+	COUNT(boot),
+	COUNT(workload),
+};
+
+static const struct {
+	const struct out_col *cols;
+	size_t nr;
+} columns[] = {
+	[COV_BY_SYMBOL] = { symbol_cols, ARRAY_SIZE(symbol_cols) },
+	[COV_BY_FILE] = { file_cols, ARRAY_SIZE(file_cols) },
+	[COV_BY_FUNCTION] = { function_cols, ARRAY_SIZE(function_cols) },
+	[COV_BY_LINE] = { line_cols, ARRAY_SIZE(line_cols) },
+};
+
+/* Whether a configuration can ask for it, and what it has to ask for too. */
+static void needs_text(const struct cover *c, const char *symbol, const char **prompt, char *buf,
+		       size_t len)
+{
+	const struct ksym *sym = kconfig_find(c->kconfig, symbol);
+	struct kneeds needs = { .nr = 0 };
+	size_t n = 0;
+
+	*buf = '\0';
+	*prompt = sym && ksym_has_prompt(sym) ? "yes" : "no";
+	if (sym)
+		ksym_needs(sym, &needs);
+	for (size_t i = 0; i < needs.nr && n < len; i++)
+		n += (size_t)snprintf(buf + n, len - n, "%s%s", i ? " " : "", needs.v[i]->name);
+}
+
+static int add_symbol(struct out_table *t, const struct cover *c, const struct cov_row *r)
+{
+	const char *symbol = c->count.symbols.names[r->name].s;
+	char first_boot[PATH_MAX + 16];
+	char first_workload[PATH_MAX + 16];
+	char needs[4096];
+	const char *prompt;
+
+	place_text(c, r->first[COV_BOOT], first_boot, sizeof(first_boot));
+	place_text(c, r->first[COV_WORKLOAD], first_workload, sizeof(first_workload));
+	needs_text(c, symbol, &prompt, needs, sizeof(needs));
+	return out_table_add(t, (const union out_cell[]){ { .s = symbol },
+							  { .s = cov_how_names[r->how] },
+							  { .u = r->addrs[COV_BOOT] },
+							  { .u = r->addrs[COV_WORKLOAD] },
+							  { .u = r->lines[COV_BOOT] },
+							  { .u = r->lines[COV_WORKLOAD] },
+							  { .s = first_boot },
+							  { .s = first_workload },
+							  { .s = prompt },
+							  { .s = needs } });
+}
+
+static int add_row(struct out_table *t, const struct cover *c, const struct cov_row *r)
+{
+	const union out_cell boot = { .u = r->addrs[COV_BOOT] };
+	const union out_cell workload = { .u = r->addrs[COV_WORKLOAD] };
+	const union out_cell boot_lines = { .u = r->lines[COV_BOOT] };
+	const union out_cell workload_lines = { .u = r->lines[COV_WORKLOAD] };
+	const union out_cell file = { .s = place_file(c, r->at) };
+	const union out_cell line = { .u = r->at.line };
+
+	switch (c->by) {
+	case COV_BY_SYMBOL:
+		return add_symbol(t, c, r);
+	case COV_BY_FILE:
+		return out_table_add(t, (const union out_cell[]){ file, boot, workload, boot_lines,
+								  workload_lines });
+	case COV_BY_FUNCTION:
+		return out_table_add(
+			t, (const union out_cell[]){ { .s = c->al->names.names[r->name].s },
+						     boot,
+						     workload,
+						     boot_lines,
+						     workload_lines,
+						     file,
+						     line });
+	case COV_BY_LINE:
+		return out_table_add(t, (const union out_cell[]){ file, line, boot, workload });
+	}
+	return -1;
+}
+
+static bool is_shown(const struct cover *c, const struct cov_row *r)
+{
+	uint64_t nr = 0;
+
+	for (unsigned int i = 0; i < NR_COV_PHASES; i++)
+		if (c->phases & 1u << i)
+			nr += r->addrs[i];
+	return nr && (c->by != COV_BY_SYMBOL ||
+		      filter_match(&c->o->symbol, c->count.symbols.names[r->name].s));
+}
+
+static int by_place(const struct cover *c, const struct cov_row *x, const struct cov_row *y)
+{
+	const char *a = place_file(c, x->at);
+	const char *b = place_file(c, y->at);
+	int diff = strcmp(a ? a : "", b ? b : "");
+
+	return diff ? diff : (x->at.line > y->at.line) - (x->at.line < y->at.line);
+}
+
+static const char *name_of(const struct cover *c, const struct cov_row *r)
+{
+	if (c->by == COV_BY_SYMBOL)
+		return c->count.symbols.names[r->name].s;
+	return c->by == COV_BY_FUNCTION ? c->al->names.names[r->name].s : "";
+}
+
+/* Lines in their order, the rest by what ran in the workload, then in boot. */
+static int by_use(const void *a, const void *b, void *arg)
+{
+	const struct cov_row *x = a;
+	const struct cov_row *y = b;
+	const struct cover *c = arg;
+	int diff = 0;
+
+	for (int i = NR_COV_PHASES - 1; c->by != COV_BY_LINE && !diff && i >= 0; i--)
+		diff = (x->addrs[i] < y->addrs[i]) - (x->addrs[i] > y->addrs[i]);
+	if (!diff)
+		diff = strcmp(name_of(c, x), name_of(c, y));
+	return diff ? diff : by_place(c, x, y);
+}
+
+static struct out_table *make_rows(struct cover *c)
+{
+	struct out_table *t = out_table_new(columns[c->by].cols, columns[c->by].nr);
+
+	if (c->count.nr)
+		qsort_r(c->count.rows, c->count.nr, sizeof(*c->count.rows), by_use, c);
+	for (size_t i = 0; t && i < c->count.nr; i++)
+		if (is_shown(c, &c->count.rows[i]) && add_row(t, c, &c->count.rows[i])) {
+			out_table_free(t);
+			return NULL;
+		}
+	return t;
+}
+
+/* --- addresses --- */
+
+static const struct out_col address_cols[] = {
+	{ .name = "address", .heading = "address" },
+	COUNT(boot),
+	COUNT(workload),
+	{ .name = "file", .heading = "file" },
+	COUNT(line),
+	{ .name = "function", .heading = "function" },
+	{ .name = "inlined_into", .heading = "inlined_into" },
+};
+
+/* "function file:line < function file:line", from the inside out. */
+static void chain_text(const struct cover *c, const struct al_frame *frames, size_t nr, char *buf,
+		       size_t len)
+{
+	size_t n = 0;
+
+	*buf = '\0';
+	for (size_t i = 1; i < nr && n < len; i++) {
+		const char *name = c->al->names.names[c->al->scopes[frames[i].scope].name].s;
+
+		n += (size_t)snprintf(buf + n, len - n, "%s%s %s:%u", i > 1 ? " < " : "", name,
+				      addrline_file(c->al, frames[i].file), frames[i].line);
+	}
+}
+
+static bool is_asked(const struct cover *c, const struct al_point *p, const char *function)
+{
+	const char *file = p->file == ADDRLINE_NONE ? "" : addrline_file(c->al, p->file);
+
+	return p->phases & c->phases && filter_match(&c->o->file, file) &&
+	       filter_match(&c->o->function, function);
+}
+
+static int add_address(struct out_table *t, const struct cover *c, const struct al_point *p)
+{
+	const char *function =
+		p->scope == ADDRLINE_NONE ? "" : c->al->names.names[c->al->scopes[p->scope].name].s;
+	struct al_frame frames[AL_FRAMES_MAX];
+	size_t nr = addrline_frames(c->al, p, frames);
+	char address[24];
+	char chain[4096];
+
+	if (!is_asked(c, p, function))
+		return 0;
+	snprintf(address, sizeof(address), "%016llx", (unsigned long long)p->addr);
+	chain_text(c, frames, nr, chain, sizeof(chain));
+	return out_table_add(
+		t, (const union out_cell[]){
+			   { .s = address },
+			   { .u = !!(p->phases & 1u << COV_BOOT) },
+			   { .u = !!(p->phases & 1u << COV_WORKLOAD) },
+			   { .s = p->file == ADDRLINE_NONE ? NULL : addrline_file(c->al, p->file) },
+			   { .u = p->line },
+			   { .s = function },
+			   { .s = chain } });
+}
+
+static struct out_table *make_addresses(const struct cover *c)
+{
+	struct out_table *t = out_table_new(address_cols, ARRAY_SIZE(address_cols));
+
+	for (size_t i = 0; t && i < c->al->nr_points; i++)
+		if (add_address(t, c, &c->al->points[i])) {
+			out_table_free(t);
+			return NULL;
+		}
+	return t;
+}
+
+/* --- the answer --- */
+
+static int print_json(const struct cover *c, const struct out_table *t, FILE *f)
+{
+	json_t *root = json_pack("{s:{s:o, s:b, s:I, s:I, s:I}, s:o}", "input", "kernel",
+				 out_json_string(c->files[0]->kernel), "complete",
+				 (int)is_complete(c), "addresses", (json_int_t)c->al->nr_points,
+				 "outside", (json_int_t)c->al->nr_outside, "without_line",
+				 (json_int_t)c->nr_without_line, "rows", out_json_rows(t));
+
+	return root ? out_json_dump(root, f) : -1;
+}
+
+static int print_answer(const struct cover *c, const struct out_table *t, FILE *f)
+{
+	if (c->o->format == FORMAT_JSON)
+		return print_json(c, t, f);
+	if (c->o->format == FORMAT_CSV)
+		fprintf(f, "# tailor cover 1\n# kernel: %s\n# complete: %s\n", c->files[0]->kernel,
+			is_complete(c) ? "yes" : "no");
+	return out_table_print(t, c->o->format, f);
+}
+
+static int write_table(const struct cover *c, struct out_table *t, struct terr *err)
+{
+	struct out out;
+
+	if (c->o->sort && out_table_sort(t, c->o->sort, err))
+		return -1;
+	out_table_top(t, c->o->top);
+	if (out_open(&out, c->o->output, err))
+		return -1;
+	errno = 0;
+	if (!print_answer(c, t, out.f))
+		return out_close(&out, err);
+	out_abort(&out);
+	return terr_set(err, "cannot write: %s", strerror(errno ? errno : ENOMEM));
+}
+
+static int count(struct cover *c, struct terr *err)
+{
+	const struct opts *o = c->o;
+
+	if (c->by_address)
+		return 0;
+	if (o->tree) {
+		c->model = kmodel_open(o->tree, err);
+		c->kconfig = c->model ? kconfig_open(o->tree, err) : NULL;
+		if (!c->kconfig || (o->config && fragment_load(&c->config, o->config, err)))
+			return -1;
+	}
+	return covcount(&c->count, c->al, c->by, o, c->model, o->config ? &c->config : NULL, err);
+}
+
+static int answer(struct cover *c, struct terr *err)
+{
+	struct out_table *t;
+	bool warned;
+	int rc;
+
+	if (parse(c, err) || read_files(c, err) || resolve(c, err) || count(c, err))
+		return -1;
+	warned = warn(c);
+	t = c->by_address ? make_addresses(c) : make_rows(c);
+	rc = t ? write_table(c, t, err) : no_memory(err);
+	out_table_free(t);
+	if (rc)
+		return -1;
+	return warned && c->o->strict ? EXIT_FOUND : EXIT_FINE;
+}
+
+int cmd_cover(const struct opts *o, struct terr *err)
+{
+	struct cover c = { .o = o };
+	int rc = answer(&c, err);
+
+	for (size_t i = 0; i < c.nr_files; i++)
+		coverage_free(c.files[i]);
+	free(c.files);
+	covcount_free(&c.count);
+	addrline_close(c.al);
+	kmodel_close(c.model);
+	kconfig_close(c.kconfig);
+	fragment_free(&c.config);
+	return rc;
+}

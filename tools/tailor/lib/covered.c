@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/covered.h"
+#include "lib/slurp.h"
+
+enum column {
+	C_SYMBOL,
+	C_BOOT,
+	C_WORKLOAD,
+	C_FIRST_WORKLOAD,
+	C_PROMPT,
+	C_NEEDS,
+	NR_COLUMNS,
+};
+
+static const char *const column_names[NR_COLUMNS] = {
+	[C_SYMBOL] = "symbol",	   [C_BOOT] = "boot",
+	[C_WORKLOAD] = "workload", [C_FIRST_WORKLOAD] = "first_workload",
+	[C_PROMPT] = "prompt",	   [C_NEEDS] = "needs",
+};
+
+#define MAX_CELLS 32
+
+/* The file while it is read. */
+struct reader {
+	struct covered *c;
+	int line;
+	int at[NR_COLUMNS]; /* in which cell each column stands */
+	int nr_cells;	    /* 0: the heading is still to come */
+	struct terr *err;
+};
+
+/* Cuts a line at its commas. The number of cells, or -1: too many. */
+static int split(char *line, char **cell)
+{
+	int nr = 0;
+
+	for (char *s = line; s; nr++) {
+		char *comma = strchr(s, ',');
+
+		if (nr == MAX_CELLS)
+			return -1;
+		if (comma)
+			*comma++ = '\0';
+		cell[nr] = s;
+		s = comma;
+	}
+	return nr;
+}
+
+static int read_heading(struct reader *r, char *line)
+{
+	char *cell[MAX_CELLS];
+
+	r->nr_cells = split(line, cell);
+	for (int c = 0; c < NR_COLUMNS; c++) {
+		r->at[c] = -1;
+		for (int i = 0; i < r->nr_cells; i++)
+			if (!strcmp(cell[i], column_names[c]))
+				r->at[c] = i;
+		if (r->at[c] < 0)
+			return terr_set(r->err,
+					"%s:%d: no column \"%s\"; make the file with tailor cover "
+					"--by=symbol --format=csv",
+					r->c->path, r->line, column_names[c]);
+	}
+	return 0;
+}
+
+static int read_count(const struct reader *r, const char *s, uint64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoull(s, &end, 10);
+	if (*s >= '0' && *s <= '9' && !*end && !errno)
+		return 0;
+	return terr_set(r->err, "%s:%d: \"%s\" is not a count of addresses", r->c->path, r->line,
+			s);
+}
+
+/* Blank-separated names, cut up in place. */
+static int read_names(const struct reader *r, char *s, struct rule_names *out)
+{
+	char *save;
+
+	for (char *name = strtok_r(s, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
+		const char **v = realloc(out->v, (out->nr + 1) * sizeof(*v));
+
+		if (!v)
+			return terr_set(r->err, "%s: out of memory", r->c->path);
+		out->v = v;
+		v[out->nr++] = name;
+	}
+	return 0;
+}
+
+static int read_symbol(struct reader *r, char *line)
+{
+	struct covered *c = r->c;
+	char *cell[MAX_CELLS];
+	struct covered_symbol *s;
+	int nr = split(line, cell);
+
+	if (nr != r->nr_cells)
+		return terr_set(r->err, "%s:%d: %d values, but %d columns; the line is torn",
+				c->path, r->line, nr, r->nr_cells);
+	if (!(c->nr & (c->nr - 1))) {
+		s = realloc(c->v, (c->nr ? c->nr * 2 : 1) * sizeof(*s));
+		if (!s)
+			return terr_set(r->err, "%s: out of memory", c->path);
+		c->v = s;
+	}
+	s = &c->v[c->nr++];
+	*s = (struct covered_symbol){
+		.symbol = cell[r->at[C_SYMBOL]],
+		.first_workload = cell[r->at[C_FIRST_WORKLOAD]],
+		.prompt = !strcmp(cell[r->at[C_PROMPT]], "yes"),
+		.line = r->line,
+	};
+	if (read_count(r, cell[r->at[C_BOOT]], &s->boot) ||
+	    read_count(r, cell[r->at[C_WORKLOAD]], &s->workload))
+		return -1;
+	return read_names(r, cell[r->at[C_NEEDS]], &s->needs);
+}
+
+static int by_symbol(const void *a, const void *b)
+{
+	return strcmp(((const struct covered_symbol *)a)->symbol,
+		      ((const struct covered_symbol *)b)->symbol);
+}
+
+static int sort(struct covered *c, struct terr *err)
+{
+	if (c->nr)
+		qsort(c->v, c->nr, sizeof(*c->v), by_symbol);
+	for (size_t i = 1; i < c->nr; i++)
+		if (!strcmp(c->v[i - 1].symbol, c->v[i].symbol))
+			return terr_set(err, "%s:%d: %s stands in line %d too; keep one of them",
+					c->path, c->v[i].line, c->v[i].symbol, c->v[i - 1].line);
+	return 0;
+}
+
+int covered_load(struct covered *c, const char *path, struct terr *err)
+{
+	struct reader r = { .c = c, .err = err };
+	char *line;
+	char *rest;
+	size_t len;
+
+	*c = (struct covered){ .path = path };
+	c->text = slurp(path, &len, err);
+	if (!c->text)
+		return -1;
+	rest = c->text;
+	while ((line = slurp_line(&rest))) {
+		int rc = 0;
+
+		r.line++;
+		if (*line == '#')
+			c->complete |= !strcmp(line, "# complete: yes");
+		else if (!r.nr_cells)
+			rc = read_heading(&r, line);
+		else
+			rc = read_symbol(&r, line);
+		if (rc)
+			return -1;
+	}
+	if (!r.nr_cells)
+		return terr_set(err,
+				"%s is empty; make it with tailor cover --by=symbol --format=csv",
+				path);
+	return sort(c, err);
+}
+
+void covered_free(struct covered *c)
+{
+	for (size_t i = 0; i < c->nr; i++)
+		free(c->v[i].needs.v);
+	free(c->v);
+	free(c->text);
+	memset(c, 0, sizeof(*c));
+}
+
+const struct covered_symbol *covered_find(const struct covered *c, const char *symbol)
+{
+	struct covered_symbol key = { .symbol = symbol };
+
+	return c->nr ? bsearch(&key, c->v, c->nr, sizeof(*c->v), by_symbol) : NULL;
+}

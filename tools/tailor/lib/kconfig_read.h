@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What lib/kconfig.c and its reader share. */
+#ifndef TAILOR_LIB_KCONFIG_READ_H
+#define TAILOR_LIB_KCONFIG_READ_H
+
+#include "lib/intern.h"
+#include "lib/kconfig.h"
+
+struct kconfig {
+	struct intern names;
+	struct arena arena;
+	struct ksym **syms; /* by id */
+	size_t nr;
+	size_t room;
+	const struct ksym *modules; /* the one that says "modules"; NULL: none does */
+};
+
+/* Finds or adds a symbol. NULL: out of memory, or a name of more than 128 characters. */
+struct ksym *kconfig_add(struct kconfig *k, const char *name, size_t len);
+
+#endif /* TAILOR_LIB_KCONFIG_READ_H */
