@@ -104,6 +104,7 @@ struct opts {
 	const char *hotspots; /* of perf; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
 	bool accept_incomplete;
+	bool accept_growing;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
 

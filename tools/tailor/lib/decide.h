@@ -9,9 +9,9 @@
  *			unused		else
  *
  * What is unused or decides nothing goes (a patch is applied) unless that is blocked: the log is
- * not complete, the removal fails open and the trust is shared, or something that stays requires
- * it. A clause that cannot be answered never helps a removal: a facts file without the key, a
- * parameter that the log does not hold.
+ * not complete or the profile still grows, the removal fails open and the trust is shared, or
+ *something that stays requires it. A clause that cannot be answered never helps a removal: a facts
+ *file without the key, a parameter that the log does not hold.
  *
  * A patch with Wanted-by is applied only when one of those clauses holds, or when a patch that is
  * applied requires it.
@@ -78,6 +78,7 @@ struct decisions {
 struct decide_opts {
 	enum rule_trust trust;
 	const char *incomplete; /* why the log is not complete; NULL: it is, or that is accepted */
+	const char *growing;	/* why the profile still grows; NULL: it does not, or accepted */
 	const struct rule_names *fixed;	 /* symbols that the bed sets: they stay; NULL: none */
 	const struct rule_names *keep;	 /* symbols that the user keeps, patches left out */
 	const struct lockstat *locks;	 /* NULL: none were given */
@@ -94,6 +95,9 @@ const struct decision *decisions_find(const struct decisions *d, const char *sym
 
 /* What the configuration gets for it: the rule's value, or the value when removed. */
 const char *decision_value(const struct decision *d);
+
+/* Whether a value of the parameter is what a clause about it counts. */
+bool clause_counts(const struct clause *c, const char *value);
 
 const char *verdict_name(enum verdict v);
 const char *action_name(enum action a);
