@@ -103,7 +103,7 @@ await suite("full.html", {}, {
 	async "builds itself without an error or a request"(page, seen) {
 		await page.mouse.wheel(0, 20000);
 		equal(seen, { errors: [], requests: [] }, "seen");
-		equal(await page.locator("section").count(), 7, "sections");
+		equal(await page.locator("section").count(), 8, "sections");
 		equal(await page.locator(".absent").count(), 0, "sections without input");
 		// What an element wrote by mistake instead of its content.
 		check(!/undefined|NaN|\[object/.test(await page.locator("body").innerText()), "undefined in the text");
@@ -117,6 +117,27 @@ await suite("full.html", {}, {
 			rows += row.arms.length;
 		}
 		equal(rows, counts.rows, "rows compared");
+	},
+
+	async "size and boot stand by themselves, and are no headline"(page) {
+		const rows = compare.rows.filter((r) => r.scenario === "boot");
+
+		equal(rows.map((r) => r.metric), ["image", "busy_insn", "memory"], "rows");
+		for (const row of rows) {
+			const cells = await page.locator(`#boot-table tr[data-metric="${row.metric}"] td`)
+				.evaluateAll((all) => all.map((td) => [td.dataset.field, td.dataset.value, td.textContent]));
+
+			equal(cells.slice(0, 3).map((c) => Number(c[1])), row.arms.map((a) => a.median), `${row.metric} medians`);
+			equal(cells.slice(3).map((c) => Number(c[1])), row.arms.slice(1).map((a) => a.ratio), `${row.metric} ratios`);
+		}
+		equal(await page.locator('#boot-table tr[data-metric="image"] td').last().textContent(), "5.00× less", "image");
+		check(!(await page.locator("#comparison-chart").textContent()).includes("boot:"), "the boot is in the chart");
+		check(!(await page.locator("#verdict").textContent()).includes(" boot: "), "the boot is the headline");
+	},
+
+	async "says when there is no reason to tailor"(page) {
+		equal(compare.refusal, null, "refusal of arms that gain");
+		equal(await page.locator("#refusal").count(), 0, "refusals");
 	},
 
 	async "what was counted once has no spread and no p"(page) {
