@@ -135,8 +135,8 @@ await suite("full.html", {}, {
 		check(!(await page.locator("#verdict").textContent()).includes(" boot: "), "the boot is the headline");
 	},
 
-	async "says when there is no reason to tailor"(page) {
-		equal(compare.refusal, null, "refusal of arms that gain");
+	async "arms that gain are a reason to tailor"(page) {
+		equal(compare.refusal, null, "refusal");
 		equal(await page.locator("#refusal").count(), 0, "refusals");
 	},
 
@@ -167,10 +167,11 @@ await suite("full.html", {}, {
 	},
 
 	async "verdict on top says ratio, n, p and accelerator"(page) {
-		const arm = compare.rows[0].arms.at(-1);
+		const row = compare.rows.find((r) => r.scenario !== "boot");
+		const arm = row.arms.at(-1);
 		const text = await page.locator("#verdict").innerText();
 
-		for (const part of [arm.arm, arm.ratio_text.replace("x", "×"), `n=${compare.rows[0].arms[0].n}+${arm.n}`,
+		for (const part of [arm.arm, arm.ratio_text.replace("x", "×"), `n=${row.arms[0].n}+${arm.n}`,
 			arm.p_text, compare.accelerator])
 			check(text.includes(part), `'${part}' is not in '${text}'`);
 	},
@@ -180,7 +181,7 @@ await suite("full.html", {}, {
 	},
 
 	async "bars are as long as the medians"(page) {
-		const rows = compare.rows.filter((r) => (r.better === "lower" || r.better === "higher") && !r.exact);
+		const rows = compare.rows.filter((r) => (r.better === "lower" || r.better === "higher") && !r.exact && r.scenario !== "boot");
 		const widths = await page.evaluate(() =>
 			[...document.querySelectorAll('#comparison-chart g[aria-label="bar"] rect')]
 				.map((rect) => rect.getBoundingClientRect().width));
@@ -397,9 +398,16 @@ await suite("empty.html", {}, {
 		equal(seen, { errors: [], requests: [] }, "seen");
 		const texts = await page.locator(".absent").allInnerTexts();
 
-		equal(texts.length, 5, "sections without input");
+		equal(texts.length, 6, "sections without input");
 		for (const option of ["--runs", "--log", "--callgraph", "--insn-profile"])
 			check(texts.some((t) => t.includes(option)), `${option} is not named`);
+	},
+});
+
+await suite("refused.html", {}, {
+	async "says when there is no reason to tailor"(page, seen) {
+		equal(seen, { errors: [], requests: [] }, "seen");
+		equal(await page.locator("#refusal").innerText(), "do not tailor: no gain above the noise in any scenario.", "refusal");
 	},
 });
 
