@@ -649,8 +649,7 @@ static int give_way(struct decisions *all, struct decision *d, const struct deci
 {
 	(void)o;
 	(void)err;
-	if (d->rule->patch || !d->blocked_by || d->verdict == VERDICT_USED ||
-	    !has_no_place(all, d))
+	if (d->rule->patch || !d->blocked_by || d->verdict == VERDICT_USED || !has_no_place(all, d))
 		return 0;
 	d->action = ACTION_REMOVE;
 	d->gives_way = true;
