@@ -2,8 +2,11 @@
 /*
  * cputime PID...		print "PID NS" for each process: CPU time of all its threads
  * cputime --run CMD [ARG...]	run CMD, then print "child CPU_NS WALL_NS TSC_CYCLES" on standard
- *				error (CPU time of CMD's process, the rest from start to end of CMD);
- *				exit as CMD
+ *				error (CPU time of CMD's process, the rest from start to end of
+ *CMD); exit as CMD
+ * cputime --power-on		execute the mark that bench/boot-insn.c counts to, and print
+ *"power_on TSC_CYCLES NS": since the machine was switched on, firmware and unpacking of the kernel
+ *included
  *
  * The POSIX CPU clock of a process reads sum_exec_runtime, which is in ns and not sampled by
  * ticks; on the counting clock of the beds 1 ns is 1 instruction. A thread counts what ran while
@@ -67,8 +70,8 @@ static int run(char **argv)
 		_exit(127);
 	}
 	/* The clock is gone once the child is reaped, so look first. */
-	if (pid < 0 || waitid(P_PID, pid, &info, WEXITED | WNOWAIT) || read_cputime_ns(pid, &cpu_ns) ||
-	    waitpid(pid, &status, 0) < 0) {
+	if (pid < 0 || waitid(P_PID, pid, &info, WEXITED | WNOWAIT) ||
+	    read_cputime_ns(pid, &cpu_ns) || waitpid(pid, &status, 0) < 0) {
 		fprintf(stderr, "cputime: cannot follow %s: %s\n", argv[0], strerror(errno));
 		return 126;
 	}
@@ -77,16 +80,39 @@ static int run(char **argv)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/*
+ * The TSC of a virtual machine starts at 0 when it is switched on; how long a cycle is, the
+ * kernel's clock tells.
+ */
+static int print_power_on(void)
+{
+	const struct timespec calibration = { .tv_nsec = 10000000 };
+	unsigned long long start, cycles;
+	long long wall_ns;
+
+	asm volatile("nopl 0x7a110001(%%rax)" ::: "memory");
+	start = __rdtsc();
+	wall_ns = read_wall_ns();
+	nanosleep(&calibration, NULL);
+	wall_ns = read_wall_ns() - wall_ns;
+	cycles = __rdtsc() - start;
+	printf("power_on %llu %.0f\n", start, (double)start * (double)wall_ns / (double)cycles);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int failed = 0;
 
 	if (argc < 2 || (!strcmp(argv[1], "--run") && argc < 3)) {
-		fprintf(stderr, "usage: cputime PID... | cputime --run CMD [ARG...]\n");
+		fprintf(stderr,
+			"usage: cputime PID... | cputime --run CMD [ARG...] | cputime --power-on\n");
 		return 2;
 	}
 	if (!strcmp(argv[1], "--run"))
 		return run(argv + 2);
+	if (!strcmp(argv[1], "--power-on"))
+		return print_power_on();
 	for (int i = 1; i < argc; i++)
 		failed |= print_cputime(atoi(argv[i]));
 	return failed;

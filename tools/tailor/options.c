@@ -99,6 +99,8 @@ static const struct opt_row rows[] = {
 	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
 	{ CMD_PLAN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),
 	  "Let removals rest on a log that is not complete" },
+	{ CMD_PLAN, 0, "accept-growing", NULL, OPT_FLAG, F(accept_growing),
+	  "Let removals rest on a profile whose last tenth still brought something new" },
 	{ CMD_PLAN | CMD_REPORT, 0, "out", "PATH", OPT_STRING, F(out), "Where to write the result" },
 	{ CMD_PLAN | CMD_REPORT, 0, "appliance", "NAME", OPT_STRING, F(appliance), "Name of the appliance" },
 

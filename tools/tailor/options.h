@@ -118,6 +118,7 @@ struct opts {
 	const char *trust;    /* "shared" (default) or "single" */
 	struct strlist dmesg; /* audit: logs of a tailored kernel */
 	bool accept_incomplete;
+	bool accept_growing;
 	const char *out; /* directory of plan, file of report */
 	const char *appliance;
 

@@ -302,6 +302,8 @@ static int print_notes(FILE *f, const struct comparison *c)
 
 static int write_text(FILE *f, const struct comparison *c, struct terr *err)
 {
+	char refusal[128];
+
 	print_head(f, c);
 	if (print_rows(f, c))
 		return terr_set(err, "out of memory");
@@ -312,6 +314,8 @@ static int write_text(FILE *f, const struct comparison *c, struct terr *err)
 		fprintf(f,
 			"\n%zu figure%s failed: worse by more than %g %%, not equal, or absent\n",
 			c->failures, c->failures == 1 ? "" : "s", c->params.threshold_percent);
+	if (compare_refusal(c, refusal, sizeof(refusal)))
+		fprintf(f, "\n%s\n", refusal);
 	return 0;
 }
 
@@ -459,6 +463,7 @@ int cmd_compare(const struct opts *o, struct terr *err)
 {
 	struct cmp_params params;
 	struct comparison c = { 0 };
+	char refusal[128];
 	int rc;
 
 	if (compare_params(&params, o, err))
@@ -467,7 +472,8 @@ int cmd_compare(const struct opts *o, struct terr *err)
 	if (!rc)
 		rc = write_comparison(o, &c, err);
 	if (!rc)
-		rc = c.failures ? EXIT_FOUND : EXIT_FINE;
+		rc = c.failures || compare_refusal(&c, refusal, sizeof(refusal)) ? EXIT_FOUND
+										 : EXIT_FINE;
 	compare_free(&c);
 	return rc;
 }

@@ -17,6 +17,7 @@ struct work {
 	char *patches; /* folder of the patches; NULL: none */
 	struct log *log;
 	struct agg *agg;
+	struct saturation saturation;
 	struct facts facts;
 	struct ruleset rules;
 	struct fragment base;
@@ -244,7 +245,7 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 	if (!w->log)
 		return -1;
 	w->agg = agg_read(w->log, AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
-	return w->agg ? 0 : -1;
+	return w->agg ? saturate(&w->saturation, w->log, &w->rules, err) : -1;
 }
 
 /* ---- what the user should know beside the decisions, on standard error ---- */
@@ -414,6 +415,18 @@ static void print_summary(const struct plan *p, FILE *f)
 		by[ACTION_KEEP], by[ACTION_APPLY], by[ACTION_LEAVE], open, blocked);
 }
 
+/* How much the end of the profile still brought. */
+static void print_saturation(const struct saturation *s, FILE *f)
+{
+	if (!s->syscalls.seen)
+		return;
+	fprintf(f,
+		"new in the last tenth of the profile: %zu of %zu system calls, %zu of %zu errors, "
+		"%zu of %zu uses that rules look at\n",
+		s->syscalls.late, s->syscalls.seen, s->errors.late, s->errors.seen, s->uses.late,
+		s->uses.seen);
+}
+
 static int write_answer(const struct plan *p, const struct opts *o, struct terr *err)
 {
 	struct out_table *t = make_table(p);
@@ -423,6 +436,8 @@ static int write_answer(const struct plan *p, const struct opts *o, struct terr 
 		return terr_set(err, "out of memory");
 	if (o->format == FORMAT_TEXT)
 		print_summary(p, stdout);
+	if (o->format == FORMAT_TEXT)
+		print_saturation(p->saturation, stdout);
 	rc = out_table_write(t, o, log_input(p->log), err);
 	out_table_free(t);
 	return rc;
@@ -467,6 +482,8 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	d.locks = w->locks;
 	d.hotspots = w->hotspots;
 	d.coverage = o->coverage ? &w->coverage : NULL;
+	p.saturation = &w->saturation;
+	d.growing = w->saturation.growing[0] && !o->accept_growing ? w->saturation.growing : NULL;
 	d.incomplete = in->complete || o->accept_incomplete ? NULL : in->incomplete;
 	if (d.coverage && !w->coverage.complete && !o->accept_incomplete && !d.incomplete)
 		d.incomplete = "some of the coverage was lost";
@@ -480,6 +497,8 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 		return -1;
 	note_syscalls(w);
 	note_facts(w);
+	if (w->saturation.growing[0])
+		fprintf(stderr, "tailor: %s\n", w->saturation.growing);
 	log_verdict(w->log, o);
 	if (o->out && plan_write(&p, o->out, &size, err))
 		return -1;
@@ -488,7 +507,8 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 			size.patches);
 	if (write_answer(&p, o, err))
 		return -1;
-	return d.incomplete || (w->gaps && !o->accept_incomplete) ? EXIT_FOUND : EXIT_FINE;
+	return d.incomplete || d.growing || (w->gaps && !o->accept_incomplete) ? EXIT_FOUND
+									       : EXIT_FINE;
 }
 
 int cmd_plan(const struct opts *o, struct terr *err)

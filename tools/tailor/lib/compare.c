@@ -378,6 +378,36 @@ const char *compare_banner(const struct comparison *c)
 	       "times do not carry over to hardware.";
 }
 
+/* What the whole guest does for the workload; to boot faster is no gain of it. */
+static bool is_workload(const struct cmp_row *row)
+{
+	return !strncmp(row->metric, "busy_", 5) && strcmp(row->scenario, "boot");
+}
+
+bool compare_refusal(const struct comparison *c, char *buf, size_t len)
+{
+	size_t tested = 0;
+	size_t too_few = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		for (size_t arm = 1; is_workload(&c->rows[i]) && arm < c->nr_arms; arm++) {
+			enum cmp_verdict verdict = c->rows[i].cells[arm].verdict;
+
+			if (verdict == CMP_BETTER)
+				return false;
+			tested++;
+			too_few += verdict == CMP_TOO_FEW;
+		}
+	}
+	if (!tested)
+		return false;
+	snprintf(buf, len, "do not tailor: %s",
+		 too_few ? "too few samples to tell a gain from the noise"
+			 : "no gain above the noise in any scenario");
+	return true;
+}
+
 double compare_geomean(const struct comparison *c, const char *metric, size_t arm)
 {
 	double *ratios = calloc(c->nr_rows, sizeof(*ratios));

@@ -90,6 +90,13 @@ void compare_free(struct comparison *c);
 const char *compare_banner(const struct comparison *c);
 
 /*
+ * Why the comparison is no reason to tailor: in no arm and no scenario (the boot aside) the work of
+ * the whole guest, a metric busy_*, got significantly better. False when there is a gain, or no
+ * such metric.
+ */
+bool compare_refusal(const struct comparison *c, char *buf, size_t len);
+
+/*
  * Geometric mean of an arm's ratios over all scenarios that have the metric; NaN when there are
  * fewer than two, or when neither direction is better.
  */

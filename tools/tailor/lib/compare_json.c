@@ -197,14 +197,17 @@ static json_t *geomeans_json(const struct comparison *c)
 static json_t *head_json(const struct comparison *c)
 {
 	const char *banner = compare_banner(c);
+	char refusal[128];
+	bool refused = compare_refusal(c, refusal, sizeof(refusal));
 
-	return json_pack("{s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:s, s:I, s:o}", "format", 1,
+	return json_pack("{s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:s, s:I, s:o, s:o}", "format", 1,
 			 "accelerator", out_json_string(runs_fact(&c->arms[0], "bed.accelerator")),
 			 "banner", banner ? json_string(banner) : json_null(), "bed",
 			 facts_json(&c->arms[0], "bed."), "level", CMP_LEVEL, "alpha",
 			 c->params.alpha, "threshold_percent", c->params.threshold_percent,
 			 "sample", c->params.by_boot ? "boot" : "run", "failures",
-			 (json_int_t)c->failures, "notes", compare_notes(c));
+			 (json_int_t)c->failures, "refusal",
+			 refused ? json_string(refusal) : json_null(), "notes", compare_notes(c));
 }
 
 json_t *compare_json(const struct comparison *c)

@@ -147,11 +147,23 @@ static const struct agg_param *find_param(const struct agg_row *row, const char 
 	return NULL;
 }
 
+/* "only" and "other-than" look for what is not among their values. */
+static bool wants_outside(const struct clause *c)
+{
+	return c->op != OP_EQUAL;
+}
+
+bool clause_counts(const struct clause *c, const char *value)
+{
+	enum truth t = among(c, value);
+
+	return t != UNKNOWN && (t == NO) == wants_outside(c);
+}
+
 /* Counts the calls of one row whose value is among the clause's (or is not, for other-than). */
 static enum truth count_values(const struct clause *c, const struct agg_row *row,
 			       const struct agg_param *p, struct evidence *e)
 {
-	bool outside = c->op != OP_EQUAL; /* only and other-than look for what is not among */
 	enum truth all = NO;
 
 	for (size_t i = 0; i < p->nr; i++) {
@@ -159,7 +171,7 @@ static enum truth count_values(const struct clause *c, const struct agg_row *row
 
 		if (t == UNKNOWN)
 			all = UNKNOWN;
-		else if ((t == NO) == outside)
+		else if ((t == NO) == wants_outside(c))
 			saw_calls(e, row->first, p->values[i].calls);
 	}
 	if (e->count)
@@ -470,6 +482,8 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 			     r->fails == FAILS_OPEN ? ": it fails open" : "");
 	if (o->incomplete)
 		return block(d, err, "the log is not complete: %s", o->incomplete);
+	if (o->growing)
+		return block(d, err, "%s", o->growing);
 	return 0;
 }
 
@@ -645,20 +659,43 @@ static int leave_unfit(struct decisions *all, struct decision *d, const struct d
 	return 0;
 }
 
-/* What stays from caution alone gives way to another member of its choice that stays. */
-static void give_way(const struct decisions *all, struct decision *d)
+static bool excludes(const struct decision *a, const struct decision *b)
 {
-	if (d->rule->patch || !d->blocked_by || d->verdict == VERDICT_USED)
-		return;
-	for (size_t i = 0; i < d->rule->conflicts.nr; i++) {
-		if (!stays(find(all, d->rule->conflicts.v[i])))
+	return names_have(&a->rule->conflicts, b->rule->symbol);
+}
+
+/* Whether d cannot be on beside what stays, or without what gave way. */
+static bool has_no_place(const struct decisions *all, const struct decision *d)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct decision *other = &all->v[i];
+
+		if (other == d || other->rule->patch)
 			continue;
-		d->action = ACTION_REMOVE;
-		d->gives_way = true;
-		free(d->blocked_by);
-		d->blocked_by = NULL;
-		return;
+		if (stays(other) && (excludes(d, other) || excludes(other, d)))
+			return true;
+		if (other->gives_way && names_have(&d->rule->requires, other->rule->symbol))
+			return true;
 	}
+	return false;
+}
+
+/*
+ * What stays from caution alone gives way to another member of its choice that stays. Returns how
+ * many did.
+ */
+static int give_way(struct decisions *all, struct decision *d, const struct decide_opts *o,
+		    struct terr *err)
+{
+	(void)o;
+	(void)err;
+	if (d->rule->patch || !d->blocked_by || d->verdict == VERDICT_USED || !has_no_place(all, d))
+		return 0;
+	d->action = ACTION_REMOVE;
+	d->gives_way = true;
+	free(d->blocked_by);
+	d->blocked_by = NULL;
+	return 1;
 }
 
 /* Two symbols that both stay but exclude each other cannot become a configuration. */
@@ -853,10 +890,8 @@ static int settle(struct decisions *all, const struct decide_opts *o, struct ter
 {
 	if (repeat(all, o, keep_required, err) || repeat(all, o, bring_required, err) ||
 	    repeat(all, o, leave_needless, err) || repeat(all, o, leave_unfit, err) ||
-	    repeat(all, o, leave_unrequired, err))
+	    repeat(all, o, leave_unrequired, err) || repeat(all, o, give_way, err))
 		return -1;
-	for (size_t i = 0; i < all->nr; i++)
-		give_way(all, &all->v[i]);
 	return check_conflicts(all, err);
 }
 

@@ -9,9 +9,9 @@
  *			unused		else
  *
  * What is unused or decides nothing goes (a patch is applied) unless that is blocked: the log is
- * not complete, the removal fails open and the trust is shared, or something that stays requires
- * it. A clause that cannot be answered never helps a removal: a facts file without the key, a
- * parameter that the log does not hold.
+ * not complete or the profile still grows, the removal fails open and the trust is shared, or
+ *something that stays requires it. A clause that cannot be answered never helps a removal: a facts
+ *file without the key, a parameter that the log does not hold.
  *
  * With coverage, a symbol that is unused by its rule but whose code ran decides nothing; and one
  *that no rule names but whose code ran in the workload is decided by the rule for all others
@@ -90,6 +90,7 @@ struct decisions {
 struct decide_opts {
 	enum rule_trust trust;
 	const char *incomplete; /* why the log is not complete; NULL: it is, or that is accepted */
+	const char *growing;	/* why the profile still grows; NULL: it does not, or accepted */
 	const struct rule_names *fixed;	 /* symbols that the bed sets: they stay; NULL: none */
 	const struct rule_names *keep;	 /* symbols that the user keeps, patches left out */
 	const struct gains *repairs;	 /* the same, with why each was put back; NULL: none */
@@ -116,6 +117,9 @@ const struct decision *decisions_find(const struct decisions *d, const char *sym
 
 /* What the configuration gets for it: the rule's value, or the value when removed. */
 const char *decision_value(const struct decision *d);
+
+/* Whether a value of the parameter is what a clause about it counts. */
+bool clause_counts(const struct clause *c, const char *value);
 
 const char *verdict_name(enum verdict v);
 const char *action_name(enum action a);

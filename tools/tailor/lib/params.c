@@ -103,6 +103,24 @@ static const char *name_of(const struct arg *a, size_t position, const struct sy
 	return name;
 }
 
+bool params_find(const struct syscall_def *def, struct slice args, const char *name,
+		 struct slice *value)
+{
+	struct arg a;
+
+	for (size_t i = 0; arg_next(&args, &a); i++) {
+		char buf[8];
+		size_t len;
+		const char *s = name_of(&a, i, def, buf, &len);
+
+		if (!s || strncmp(s, name, len) || name[len])
+			continue;
+		*value = (struct slice){ a.value, a.value_len };
+		return true;
+	}
+	return false;
+}
+
 /* --- its values --- */
 
 static uint64_t hash_bytes(const char *s, size_t len)

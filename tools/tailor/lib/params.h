@@ -46,6 +46,10 @@ struct arg {
 /* Takes the first argument off *rest; false when there is none. */
 bool arg_next(struct slice *rest, struct arg *a);
 
+/* The value of one parameter in the arguments of a call; false when it is not among them. */
+bool params_find(const struct syscall_def *def, struct slice args, const char *name,
+		 struct slice *value);
+
 /* Counts the arguments of one call. def names positional ones and may be NULL. Not 0: no memory. */
 int params_add(struct params *p, const struct syscall_def *def, struct slice args);
 int params_merge(struct params *p, const struct params *from);

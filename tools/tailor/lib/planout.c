@@ -190,13 +190,26 @@ static json_t *json_facts(const struct plan *p)
 	return json_text(names);
 }
 
+static json_t *json_count(const struct saturation_count *n)
+{
+	return json_pack("{s:I, s:I}", "seen", (json_int_t)n->seen, "late", (json_int_t)n->late);
+}
+
+static json_t *json_saturation(const struct saturation *s)
+{
+	return json_pack("{s:o, s:o, s:o, s:o}", "syscalls", json_count(&s->syscalls), "errors",
+			 json_count(&s->errors), "uses", json_count(&s->uses), "growing",
+			 json_text(s->growing));
+}
+
 static int write_json(const struct plan *p, FILE *f, struct plan_size *size)
 {
-	json_t *root =
-		json_pack("{s:i, s:o, s:s, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "appliance",
-			  json_text(p->appliance), "trust", trust_name(p->trust), "kernel_release",
-			  json_text(p->kernel_release), "input", out_json_input(log_input(p->log)),
-			  "facts", json_facts(p), "decisions", json_decisions(p));
+	json_t *root = json_pack(
+		"{s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "appliance",
+		json_text(p->appliance), "trust", trust_name(p->trust), "kernel_release",
+		json_text(p->kernel_release), "input", out_json_input(log_input(p->log)),
+		"saturation", json_saturation(p->saturation), "facts", json_facts(p), "decisions",
+		json_decisions(p));
 
 	(void)size;
 	return root ? out_json_dump(root, f) : -1;

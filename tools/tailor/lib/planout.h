@@ -11,6 +11,7 @@
 #include "lib/fragment.h"
 #include "lib/gains.h"
 #include "lib/log.h"
+#include "lib/saturate.h"
 #include "lib/series.h"
 
 #define PLAN_FORMAT 1
@@ -28,6 +29,7 @@ struct plan {
 	const struct decisions *decisions;
 	const struct series *series; /* all patches there are, in their order */
 	const struct gains *gains;   /* what was measured */
+	const struct saturation *saturation;
 };
 
 /* Lines of tailored.config and patches in series, for the caller to tell. */

@@ -103,7 +103,7 @@ await suite("full.html", {}, {
 	async "builds itself without an error or a request"(page, seen) {
 		await page.mouse.wheel(0, 20000);
 		equal(seen, { errors: [], requests: [] }, "seen");
-		equal(await page.locator("section").count(), 7, "sections");
+		equal(await page.locator("section").count(), 8, "sections");
 		equal(await page.locator(".absent").count(), 0, "sections without input");
 		// What an element wrote by mistake instead of its content.
 		check(!/undefined|NaN|\[object/.test(await page.locator("body").innerText()), "undefined in the text");
@@ -117,6 +117,27 @@ await suite("full.html", {}, {
 			rows += row.arms.length;
 		}
 		equal(rows, counts.rows, "rows compared");
+	},
+
+	async "size and boot stand by themselves, and are no headline"(page) {
+		const rows = compare.rows.filter((r) => r.scenario === "boot");
+
+		equal(rows.map((r) => r.metric), ["image", "busy_insn", "memory"], "rows");
+		for (const row of rows) {
+			const cells = await page.locator(`#boot-table tr[data-metric="${row.metric}"] td`)
+				.evaluateAll((all) => all.map((td) => [td.dataset.field, td.dataset.value, td.textContent]));
+
+			equal(cells.slice(0, 3).map((c) => Number(c[1])), row.arms.map((a) => a.median), `${row.metric} medians`);
+			equal(cells.slice(3).map((c) => Number(c[1])), row.arms.slice(1).map((a) => a.ratio), `${row.metric} ratios`);
+		}
+		equal(await page.locator('#boot-table tr[data-metric="image"] td').last().textContent(), "5.00× less", "image");
+		check(!(await page.locator("#comparison-chart").textContent()).includes("boot:"), "the boot is in the chart");
+		check(!(await page.locator("#verdict").textContent()).includes(" boot: "), "the boot is the headline");
+	},
+
+	async "arms that gain are a reason to tailor"(page) {
+		equal(compare.refusal, null, "refusal");
+		equal(await page.locator("#refusal").count(), 0, "refusals");
 	},
 
 	async "what was counted once has no spread and no p"(page) {
@@ -146,10 +167,11 @@ await suite("full.html", {}, {
 	},
 
 	async "verdict on top says ratio, n, p and accelerator"(page) {
-		const arm = compare.rows[0].arms.at(-1);
+		const row = compare.rows.find((r) => r.scenario !== "boot");
+		const arm = row.arms.at(-1);
 		const text = await page.locator("#verdict").innerText();
 
-		for (const part of [arm.arm, arm.ratio_text.replace("x", "×"), `n=${compare.rows[0].arms[0].n}+${arm.n}`,
+		for (const part of [arm.arm, arm.ratio_text.replace("x", "×"), `n=${row.arms[0].n}+${arm.n}`,
 			arm.p_text, compare.accelerator])
 			check(text.includes(part), `'${part}' is not in '${text}'`);
 	},
@@ -159,7 +181,7 @@ await suite("full.html", {}, {
 	},
 
 	async "bars are as long as the medians"(page) {
-		const rows = compare.rows.filter((r) => (r.better === "lower" || r.better === "higher") && !r.exact);
+		const rows = compare.rows.filter((r) => (r.better === "lower" || r.better === "higher") && !r.exact && r.scenario !== "boot");
 		const widths = await page.evaluate(() =>
 			[...document.querySelectorAll('#comparison-chart g[aria-label="bar"] rect')]
 				.map((rect) => rect.getBoundingClientRect().width));
@@ -376,9 +398,16 @@ await suite("empty.html", {}, {
 		equal(seen, { errors: [], requests: [] }, "seen");
 		const texts = await page.locator(".absent").allInnerTexts();
 
-		equal(texts.length, 5, "sections without input");
+		equal(texts.length, 6, "sections without input");
 		for (const option of ["--runs", "--log", "--callgraph", "--insn-profile"])
 			check(texts.some((t) => t.includes(option)), `${option} is not named`);
+	},
+});
+
+await suite("refused.html", {}, {
+	async "says when there is no reason to tailor"(page, seen) {
+		equal(seen, { errors: [], requests: [] }, "seen");
+		equal(await page.locator("#refusal").innerText(), "do not tailor: no gain above the noise in any scenario.", "refusal");
 	},
 });
 

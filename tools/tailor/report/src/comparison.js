@@ -9,10 +9,15 @@ function baseline(comparison) {
 	return comparison.arms[0].name;
 }
 
+/** Of the scenario that scripts/measure records in each boot. */
+function isBoot(row) {
+	return row.scenario === "boot";
+}
+
 /** The first metric that says whether the tailoring paid, in the last arm. */
 function headlineRow(comparison) {
 	return comparison.rows.find(
-		(row) => (row.better === "lower" || row.better === "higher") && !row.exact && row.arms[0].median && row.arms.at(-1).n,
+		(row) => (row.better === "lower" || row.better === "higher") && !row.exact && !isBoot(row) && row.arms[0].median && row.arms.at(-1).n,
 	);
 }
 
@@ -57,7 +62,7 @@ function chartData(comparison) {
 
 	for (const row of comparison.rows) {
 		// What was counted once has no interval to draw.
-		if ((row.better !== "lower" && row.better !== "higher") || row.exact || !(row.arms[0].median > 0))
+		if ((row.better !== "lower" && row.better !== "higher") || row.exact || isBoot(row) || !(row.arms[0].median > 0))
 			continue;
 		for (const arm of row.arms) {
 			if (arm.n === undefined)
@@ -302,11 +307,42 @@ function geomeans(comparison) {
 	);
 }
 
+/** "2.49× less", where the difference is significant. */
+function bootChange(arm) {
+	if (arm.p === undefined)
+		return "";
+	if (["~", "too few samples"].includes(arm.verdict))
+		return arm.verdict;
+	return arm.ratio_text.replace("x ", "× ") || format.change(arm.percent);
+}
+
+/** What a kernel costs before it serves: size, memory, and the way to the first answered request. */
+export function bootSection(comparison) {
+	const rows = comparison?.rows.filter(isBoot) ?? [];
+	const arms = comparison?.arms.map((arm) => arm.name) ?? [];
+
+	if (!rows.length)
+		return [absent("--runs STOCK --runs TAILORED of scripts/measure", "compare size and boot")];
+	return [scroll(
+		"Size and boot",
+		h("table", { id: "boot-table" },
+			h("caption", {}, "Medians over the boots. Memory: what is not available after boot, before the appliance starts. " +
+				"Busy and wall: from power-on to the first answered request, firmware and unpacking included; busy is what was " +
+				"executed, wall holds the waits for disks, which are no time on a counting clock."),
+			heads(["metric", ...arms.map((name) => [name, "number"]), ...arms.slice(1).map((name) => `change of ${name}`)]),
+			h("tbody", {}, rows.map((row) => h("tr", { "data-metric": row.metric },
+				h("th", { scope: "row" }, `${format.metric(row.metric)} (${row.unit})`),
+				row.arms.map((arm) => cell("median", arm.median ?? null, format.value(arm.median), { class: "number" })),
+				row.arms.slice(1).map((arm) => cell("change", arm.ratio ?? null, bootChange(arm))))))),
+	)];
+}
+
 export function comparisonSection(comparison) {
 	if (!comparison)
 		return [absent("--runs STOCK --runs TAILORED", "compare the arms of a measurement")];
 	return [
 		comparison.banner ? h("p", { class: "banner", id: "banner" }, comparison.banner) : null,
+		comparison.refusal ? h("p", { class: "banner", id: "refusal" }, `${comparison.refusal}.`) : null,
 		chartFigure(comparison),
 		table(comparison),
 		geomeans(comparison),

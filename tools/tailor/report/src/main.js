@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // Builds the page from its one block of data, which tailor report wrote (tailor-report(1)).
 
-import { comparisonSection, provenanceSection, verdict } from "./comparison.js";
+import { bootSection, comparisonSection, provenanceSection, verdict } from "./comparison.js";
 import { callgraphSection } from "./callgraph.js";
 import { decisionsSection, patchesSection } from "./decisions.js";
 import { h } from "./dom.js";
@@ -36,7 +36,7 @@ function header(data) {
 		h("h1", {}, data.title),
 		children,
 		h("nav", { "aria-label": "Sections" },
-			[["comparison", "Comparison"], ["exact", "Exact profile"], ["patches", "Patches"], ["decisions", "Decisions"], ["latency", "Latency"],
+			[["comparison", "Comparison"], ["boot", "Size and boot"], ["exact", "Exact profile"], ["patches", "Patches"], ["decisions", "Decisions"], ["latency", "Latency"],
 				["callgraph", "Call graph"], ["provenance", "Provenance"]]
 				.map(([id, text]) => h("a", { href: `#${id}` }, text))),
 	);
@@ -52,6 +52,7 @@ document.body.prepend(
 		"main",
 		{},
 		section("comparison", "Comparison", comparisonSection(data.comparison)),
+		section("boot", "Size and boot", bootSection(data.comparison)),
 		section("exact", "Exact profile", exact.children),
 		section("patches", "Patches", patchesSection(data.plan)),
 		section("decisions", "Decisions", decisionsSection(data.plan)),

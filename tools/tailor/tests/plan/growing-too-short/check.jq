@@ -1,0 +1,1 @@
+[.decisions[] | select(.action == "remove") | .name] == ["NO_HZ_IDLE"]

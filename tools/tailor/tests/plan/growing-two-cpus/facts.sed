@@ -1,0 +1,1 @@
+s/^vcpus: 1/vcpus: 4/

@@ -1,0 +1,1 @@
+.saturation.uses == {seen: 10, late: 0} and .saturation.growing == null
