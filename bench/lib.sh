@@ -48,6 +48,7 @@ make_plan() {
 		keep+=(--keep "$symbol")
 	done
 	trust=$(conf_values "$appliance" trust)
+	[[ ! -f ${profile%/*}/coverage/symbols.csv ]] || keep+=(--coverage "${profile%/*}/coverage/symbols.csv")
 	[[ ! -f ${profile%/*}/repairs ]] || keep+=(--repairs "${profile%/*}/repairs")
 	rm -rf -- "$dir"
 	mkdir -p -- "$(dirname -- "$dir")"
