@@ -928,7 +928,8 @@ int decide_ask(struct decisions *out, const struct agg *agg, const struct facts 
 	struct ctx x = { .agg = agg, .facts = facts, .o = o };
 	size_t others = nr_others(o->coverage);
 
-	*out = (struct decisions){ 0 };
+	out->nr = 0;
+	out->nr_made = 0;
 	out->v = calloc(rules->nr + others + 1, sizeof(*out->v));
 	out->made = calloc(others + 1, sizeof(*out->made));
 	if (!out->v || !out->made)
