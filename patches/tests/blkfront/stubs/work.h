@@ -16,6 +16,7 @@ struct work_struct {
 struct delayed_work {
 	struct work_struct work;
 };
+#define DECLARE_WORK(w, f) struct work_struct w = { .func = (f) }
 #define INIT_WORK(w, f) (*(w) = (struct work_struct){ .func = (f) })
 #define INIT_DELAYED_WORK(w, f) INIT_WORK(&(w)->work, f)
 
