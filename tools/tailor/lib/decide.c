@@ -823,6 +823,11 @@ static int decide_others(struct decisions *out, const struct ctx *x, const struc
 	return 0;
 }
 
+bool decision_by_coverage(const struct decisions *all, const struct decision *d)
+{
+	return d->rule >= all->made && d->rule < all->made + all->nr_made;
+}
+
 /* Which of the symbols that it depends on is off; NULL: none. */
 static const char *missing_need(const struct decisions *all, const struct covered_symbol *s,
 				const struct decide_opts *o)
@@ -837,11 +842,6 @@ static const char *missing_need(const struct decisions *all, const struct covere
 	return NULL;
 }
 
-static bool is_made(const struct decisions *all, const struct decision *d)
-{
-	return d->rule >= all->made && d->rule < all->made + all->nr_made;
-}
-
 /* Something that stays and depends on it; NULL: nothing. */
 static const char *needed_by(const struct decisions *all, const char *symbol,
 			     const struct decide_opts *o)
@@ -850,7 +850,7 @@ static const char *needed_by(const struct decisions *all, const char *symbol,
 		const struct decision *d = &all->v[i];
 		const struct covered_symbol *s;
 
-		if (!is_made(all, d) || d->required_by || !stays(d))
+		if (!decision_by_coverage(all, d) || d->required_by || !stays(d))
 			continue;
 		s = covered_find(o->coverage, d->rule->symbol);
 		if (s && names_have(&s->needs, symbol))
@@ -866,7 +866,7 @@ static int leave_needless(struct decisions *all, struct decision *d, const struc
 	const char *missing;
 
 	(void)err;
-	if (!is_made(all, d) || d->action != ACTION_KEEP)
+	if (!decision_by_coverage(all, d) || d->action != ACTION_KEEP)
 		return 0;
 	if (d->required_by) {
 		const char *by = needed_by(all, d->rule->symbol, o);
@@ -913,7 +913,7 @@ static void drop_needless(struct decisions *all)
 	for (size_t i = 0; i < all->nr; i++) {
 		struct decision *d = &all->v[i];
 
-		if (is_made(all, d) && d->required_by && !stays(d)) {
+		if (decision_by_coverage(all, d) && d->required_by && !stays(d)) {
 			free(d->evidence);
 			continue;
 		}

@@ -115,6 +115,12 @@ void decisions_free(struct decisions *d);
 /* NULL when no rule has this symbol. */
 const struct decision *decisions_find(const struct decisions *d, const char *symbol);
 
+/*
+ * Whether coverage alone keeps it. What it depends on may be gone in each of several ways, which
+ * only Kconfig can tell: such a setting may be refused.
+ */
+bool decision_by_coverage(const struct decisions *all, const struct decision *d);
+
 /* What the configuration gets for it: the rule's value, or the value when removed. */
 const char *decision_value(const struct decision *d);
 

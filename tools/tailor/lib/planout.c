@@ -296,6 +296,11 @@ static void put_companions(const struct plan *p, FILE *f, const struct decision 
 	}
 }
 
+static bool is_off(const struct decision *d)
+{
+	return !strcmp(decision_value(d), "n");
+}
+
 static void put_decision(const struct plan *p, FILE *f, size_t nr, struct plan_size *size)
 {
 	const struct decision *d = &p->decisions->v[nr];
@@ -305,14 +310,13 @@ static void put_decision(const struct plan *p, FILE *f, size_t nr, struct plan_s
 		return;
 	if (!fragment_find(p->base, d->rule->symbol)) {
 		put_reason(p, f, d);
+		if (decision_by_coverage(p->decisions, d) && !is_off(d))
+			fputs("# optional: only coverage keeps it; Kconfig drops it with the last "
+			      "thing it may depend on\n",
+			      f);
 		put_setting(f, d->rule->symbol, decision_value(d), size);
 	}
 	put_companions(p, f, d, nr, size);
-}
-
-static bool is_off(const struct decision *d)
-{
-	return !strcmp(decision_value(d), "n");
 }
 
 static int write_config(const struct plan *p, FILE *f, struct plan_size *size)
