@@ -461,14 +461,18 @@ static bool is_removal(json_t *d)
 	       !strcmp(plan_text(d, "action"), action_name(ACTION_APPLY));
 }
 
-/* Decisions whose rule is gone can no longer be asked. */
+/*
+ * Decisions whose rule is gone can no longer be asked. What coverage alone knew of goes with what
+ * it depends on, whose rule speaks for both.
+ */
 static void note_rules(const struct work *w, const char *plan)
 {
 	json_t *d;
 	size_t i;
 
 	json_array_foreach (json_object_get(w->plan, "decisions"), i, d)
-		if (is_removal(d) && !rules_find(&w->rules, plan_text(d, "name")))
+		if (is_removal(d) && !json_is_string(json_object_get(d, "part_of")) &&
+		    !rules_find(&w->rules, plan_text(d, "name")))
 			fprintf(stderr,
 				"tailor: %s: no rule decides %s any more; it is not audited: plan again\n",
 				plan, plan_text(d, "name"));
