@@ -82,7 +82,7 @@ plan_arms() {
 # What the job of such a guest writes to its console before the run that is traced.
 # shellcheck disable=SC2034
 TRACED_RUN_STARTS='profile: the traced run starts'
-traced_monitor='' traced_guest=''
+traced_monitor='' traced_guest='' traced_log=''
 
 # start_traced FOLDER MAP MARK COUNT SKIP COMMAND...: boots a guest by COMMAND (run-guest or xen-bed, without --out and --accel)
 # and profiles COUNT calls of the function MARK after SKIP of them into FOLDER/folded; the guest runs on, logging.
@@ -96,11 +96,12 @@ start_traced() {
 	# QEMU opens its log when it starts, and a pipe opens when both ends do.
 	timeout 900 "$program" "$map" "$mark" "$count" "$skip" <"$folder/trace" >"$folder/folded" &
 	reader=$!
-	"$@" --out "$folder" --accel icount --monitor "$folder/monitor" --trace "$folder/trace" >&2 &
+	traced_log=$folder/guest.log
+	"$@" --out "$folder" --accel icount --monitor "$folder/monitor" --trace "$folder/trace" >"$traced_log" 2>&1 &
 	traced_guest=$!
 	exec {traced_monitor}<>"$folder/monitor.in"
 	grep -qm1 "$TRACED_RUN_STARTS" < <(timeout 600 tail -n +1 --pid="$traced_guest" -f "$folder/console.log") ||
-		die "the guest did not reach its workload: $(tail -n1 "$folder/console.log")"
+		die "the guest did not reach its workload: $(tail -qn1 "$folder/console.log" "$traced_log")"
 	printf 'singlestep on\nlog exec,nochain\n' >&"$traced_monitor"
 	wait "$reader" || die "no profile: is $mark entered $((count + skip)) times by that workload?"
 }
@@ -110,10 +111,10 @@ finish_traced() {
 	printf 'log none\nsinglestep off\n' >&"$traced_monitor"
 	exec {traced_monitor}>&-
 	traced_monitor=''
-	wait "$traced_guest"
+	wait "$traced_guest" || { local rc=$? && cat -- "$traced_log" >&2 && return "$rc"; }
 }
 
-# quit_traced: ends the guest at once if there is one, and with it whoever reads its trace.
+# quit_traced: ends the guest at once if there is one, and with it whoever reads its trace; what it says of that is in its log.
 quit_traced() {
 	[[ -n $traced_monitor ]] || return 0
 	printf 'quit\n' >&"$traced_monitor"
