@@ -128,6 +128,19 @@ void notify_remote_via_irq(int irq)
 	unseen_signal(&channel->to_back);
 }
 
+void notify_remote_via_evtchn(evtchn_port_t port)
+{
+	struct channel *channel = channel_of_port(port);
+
+	/* The hypervisor takes any port: the driver has to know that it is its own. */
+	if (!channel || !channel->bound) {
+		check_fail("event on port %u, which is not bound", port);
+		return;
+	}
+	count(&machine.stats.kicks, 1);
+	unseen_signal(&channel->to_back);
+}
+
 void channel_notify(struct channel *channel)
 {
 	WRITE_ONCE(channel->pending, 1);

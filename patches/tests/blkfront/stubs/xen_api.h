@@ -66,6 +66,7 @@ int bind_evtchn_to_irqhandler_lateeoi(evtchn_port_t evtchn, irq_handler_t handle
 void unbind_from_irqhandler(unsigned int irq, void *dev_id);
 void xen_irq_lateeoi(unsigned int irq, unsigned int eoi_flags);
 void notify_remote_via_irq(int irq);
+void notify_remote_via_evtchn(evtchn_port_t port);
 int irq_set_affinity(unsigned int irq, const struct cpumask *mask);
 void synchronize_irq(unsigned int irq);
 void disable_irq(unsigned int irq);
