@@ -66,7 +66,7 @@ static const struct opt_row rows[] = {
 	  "Its configuration: of symbols of which any will do, those count that were on" },
 	{ CMD_COVER, 'b', "by", "KIND", OPT_STRING, F(by),
 	  "What a row is: symbol (default), file, function, line or address" },
-	{ CMD_COVER, 0, "phase", "NAME", OPT_STRING, F(phase), "Only what ran in this phase: boot or workload" },
+	{ CMD_COVER, 0, "phase", "NAME", OPT_STRING, F(phase), "Only what ran in this phase: boot, workload or late" },
 	{ CMD_COVER, 0, "file", "NAME", OPT_LIST, F(file), "Only lines of these source files" },
 	{ CMD_COVER, 0, "function", "NAME", OPT_LIST, F(function), "Only lines of these functions" },
 	{ CMD_COVER, 0, "symbol", "NAME", OPT_LIST, F(symbol), "Only these Kconfig symbols" },

@@ -36,6 +36,8 @@ struct cover {
 	struct fragment config;
 	struct covcount count;
 	size_t nr_without_line;
+	size_t nr_workload;
+	size_t nr_late;
 };
 
 static int no_memory(struct terr *err)
@@ -71,7 +73,7 @@ static int parse_phase(struct cover *c, const char *phase, struct terr *err)
 			c->phases = 1u << i;
 			return 0;
 		}
-	return terr_set(err, "--phase=%s is neither boot nor workload", phase);
+	return terr_set(err, "--phase=%s is neither boot, workload nor late", phase);
 }
 
 static int parse(struct cover *c, struct terr *err)
@@ -133,8 +135,13 @@ static int resolve(struct cover *c, struct terr *err)
 			return -1;
 	if (addrline_resolve(c->al, err))
 		return -1;
-	for (size_t i = 0; i < c->al->nr_points; i++)
-		c->nr_without_line += c->al->points[i].file == ADDRLINE_NONE;
+	for (size_t i = 0; i < c->al->nr_points; i++) {
+		const struct al_point *p = &c->al->points[i];
+
+		c->nr_without_line += p->file == ADDRLINE_NONE;
+		c->nr_workload += !!(p->phases & 1u << COV_WORKLOAD);
+		c->nr_late += !!(p->phases & 1u << COV_LATE);
+	}
 	return 0;
 }
 
@@ -201,6 +208,7 @@ static const struct out_col symbol_cols[] = {
 	{ .name = "how", .heading = "how" },
 	COUNT(boot),
 	COUNT(workload),
+	COUNT(late),
 	COUNT(boot_lines),
 	COUNT(workload_lines),
 	{ .name = "first_boot", .heading = "first_boot" },
@@ -275,6 +283,7 @@ static int add_symbol(struct out_table *t, const struct cover *c, const struct c
 							  { .s = cov_how_names[r->how] },
 							  { .u = r->addrs[COV_BOOT] },
 							  { .u = r->addrs[COV_WORKLOAD] },
+							  { .u = r->addrs[COV_LATE] },
 							  { .u = r->lines[COV_BOOT] },
 							  { .u = r->lines[COV_WORKLOAD] },
 							  { .s = first_boot },
@@ -348,7 +357,7 @@ static int by_use(const void *a, const void *b, void *arg)
 	const struct cover *c = arg;
 	int diff = 0;
 
-	for (int i = NR_COV_PHASES - 1; c->by != COV_BY_LINE && !diff && i >= 0; i--)
+	for (int i = COV_WORKLOAD; c->by != COV_BY_LINE && !diff && i >= 0; i--)
 		diff = (x->addrs[i] < y->addrs[i]) - (x->addrs[i] > y->addrs[i]);
 	if (!diff)
 		diff = strcmp(name_of(c, x), name_of(c, y));
@@ -442,13 +451,20 @@ static struct out_table *make_addresses(const struct cover *c)
 
 /* --- the answer --- */
 
+/* Of the workload's addresses; null: no file tells its last tenth apart. */
+static json_t *json_late(const struct cover *c)
+{
+	return c->al->has_late ? json_integer((json_int_t)c->nr_late) : json_null();
+}
+
 static int print_json(const struct cover *c, const struct out_table *t, FILE *f)
 {
-	json_t *root = json_pack("{s:{s:o, s:b, s:I, s:I, s:I}, s:o}", "input", "kernel",
-				 out_json_string(c->files[0]->kernel), "complete",
-				 (int)is_complete(c), "addresses", (json_int_t)c->al->nr_points,
-				 "outside", (json_int_t)c->al->nr_outside, "without_line",
-				 (json_int_t)c->nr_without_line, "rows", out_json_rows(t));
+	json_t *root = json_pack(
+		"{s:{s:o, s:b, s:I, s:I, s:I, s:I, s:o}, s:o}", "input", "kernel",
+		out_json_string(c->files[0]->kernel), "complete", (int)is_complete(c), "addresses",
+		(json_int_t)c->al->nr_points, "outside", (json_int_t)c->al->nr_outside,
+		"without_line", (json_int_t)c->nr_without_line, "workload",
+		(json_int_t)c->nr_workload, "late", json_late(c), "rows", out_json_rows(t));
 
 	return root ? out_json_dump(root, f) : -1;
 }
@@ -460,6 +476,8 @@ static int print_answer(const struct cover *c, const struct out_table *t, FILE *
 	if (c->o->format == FORMAT_CSV)
 		fprintf(f, "# tailor cover 1\n# kernel: %s\n# complete: %s\n", c->files[0]->kernel,
 			is_complete(c) ? "yes" : "no");
+	if (c->o->format == FORMAT_CSV && c->al->has_late)
+		fprintf(f, "# late: %zu of %zu\n", c->nr_late, c->nr_workload);
 	return out_table_print(t, c->o->format, f);
 }
 

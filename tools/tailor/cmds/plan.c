@@ -245,7 +245,10 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 	if (!w->log)
 		return -1;
 	w->agg = agg_read(w->log, AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
-	return w->agg ? saturate(&w->saturation, w->log, &w->rules, err) : -1;
+	if (!w->agg || saturate(&w->saturation, w->log, &w->rules, err))
+		return -1;
+	saturate_coverage(&w->saturation, &w->coverage);
+	return 0;
 }
 
 /* ---- what the user should know beside the decisions, on standard error ---- */
@@ -418,6 +421,11 @@ static void print_summary(const struct plan *p, FILE *f)
 /* How much the end of the profile still brought. */
 static void print_saturation(const struct saturation *s, FILE *f)
 {
+	if (s->covered)
+		fprintf(f,
+			"new in the last tenth of the coverage: %zu of %zu instructions, code of %zu of "
+			"%zu symbols\n",
+			s->addresses.late, s->addresses.seen, s->symbols.late, s->symbols.seen);
 	if (!s->syscalls.seen)
 		return;
 	fprintf(f,

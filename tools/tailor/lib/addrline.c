@@ -504,6 +504,7 @@ int addrline_add(struct addrline *al, const struct coverage *c, struct terr *err
 		rc = add_address(al, &places, &c->addrs[i], shift, err);
 		al->nr_outside += nr == al->nr_points;
 	}
+	al->has_late |= c->has_late;
 	free(places.v);
 	return rc;
 }
@@ -552,6 +553,19 @@ static void merge_points(struct addrline *al)
 			al->points[nr++] = al->points[i];
 	}
 	al->nr_points = nr;
+}
+
+static void settle_late(struct addrline *al)
+{
+	for (size_t i = 0; i < al->nr_points; i++) {
+		struct al_point *p = &al->points[i];
+
+		if (!(p->phases & 1u << COV_LATE))
+			continue;
+		if (p->phases != 1u << COV_LATE)
+			p->phases &= ~(1u << COV_LATE);
+		p->phases |= 1u << COV_WORKLOAD;
+	}
 }
 
 /* --- units --- */
@@ -893,6 +907,7 @@ int addrline_resolve(struct addrline *al, struct terr *err)
 	if (has_blocks && expand_blocks(al, err))
 		return -1;
 	merge_points(al);
+	settle_late(al);
 	if (each_unit(&u, resolve_unit, err))
 		return -1;
 	for (size_t i = 0; i < al->objects->nr; i++) {

@@ -28,7 +28,7 @@ struct al_objects;
 
 struct al_point {
 	uint64_t addr;	 /* in vmlinux, or where addrline lays the module out */
-	uint32_t phases; /* as in struct cov_addr */
+	uint32_t phases; /* bits; late is a part of the workload, see addrline_resolve() */
 	uint32_t file;	 /* ADDRLINE_NONE: no line is known */
 	uint32_t line;
 	uint32_t unit;	/* file that was compiled; ADDRLINE_NONE: no debug information covers it */
@@ -44,6 +44,7 @@ struct addrline {
 	size_t nr_scopes;
 	struct al_point *points; /* by address, each once */
 	size_t nr_points;
+	bool has_late;
 	size_t nr_outside; /* addresses that are in neither vmlinux nor a module that is known */
 	struct al_objects *objects;
 };
@@ -58,7 +59,10 @@ void addrline_close(struct addrline *al);
  */
 int addrline_add(struct addrline *al, const struct coverage *c, struct terr *err);
 
-/* Fills the points, once. */
+/*
+ * Fills the points, once. What ran in the last tenth of the workload ran in the workload; it is
+ * late when it ran neither before that nor in boot, in none of the files.
+ */
 int addrline_resolve(struct addrline *al, struct terr *err);
 
 /* A line that an address stands for: its own, and those of the calls that were inlined around it.

@@ -16,6 +16,7 @@
 const char *const cov_phase_names[NR_COV_PHASES] = {
 	[COV_BOOT] = "boot",
 	[COV_WORKLOAD] = "workload",
+	[COV_LATE] = "late",
 };
 
 struct reader {
@@ -133,9 +134,10 @@ static int take_phase(struct reader *r, const char *name, struct terr *err)
 	for (unsigned int i = 0; i < NR_COV_PHASES; i++)
 		if (!strcmp(name, cov_phase_names[i])) {
 			r->phase = 1u << i;
+			r->c->has_late |= i == COV_LATE;
 			return 0;
 		}
-	return bad_line(r, "a phase that is neither 'boot' nor 'workload'", err);
+	return bad_line(r, "a phase that is neither 'boot', 'workload' nor 'late'", err);
 }
 
 static int take_end(struct reader *r, char *s, struct terr *err)

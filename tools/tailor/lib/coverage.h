@@ -14,6 +14,8 @@
  *	ffffffff81000150+12			(12 bytes in a row)
  *	# phase workload
  *	...
+ *	# phase late				(the last tenth of the workload; may be missing)
+ *	...
  *	# end 280123 lost 0			(lines with addresses; what could not be recorded)
  */
 #ifndef TAILOR_LIB_COVERAGE_H
@@ -28,6 +30,7 @@
 enum cov_phase {
 	COV_BOOT,
 	COV_WORKLOAD,
+	COV_LATE,
 	NR_COV_PHASES,
 };
 
@@ -63,7 +66,8 @@ struct coverage {
 	struct cov_addr *addrs; /* as they stand there */
 	size_t nr;
 	uint64_t lines;
-	int64_t lost; /* -1: there is no trailer */
+	bool has_late; /* whether it has that phase, be it empty */
+	int64_t lost;  /* -1: there is no trailer */
 };
 
 /*

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@ enum column {
 	C_SYMBOL,
 	C_BOOT,
 	C_WORKLOAD,
+	C_LATE,
 	C_FIRST_WORKLOAD,
 	C_PROMPT,
 	C_NEEDS,
@@ -17,12 +20,13 @@ enum column {
 };
 
 static const char *const column_names[NR_COLUMNS] = {
-	[C_SYMBOL] = "symbol",	   [C_BOOT] = "boot",
-	[C_WORKLOAD] = "workload", [C_FIRST_WORKLOAD] = "first_workload",
-	[C_PROMPT] = "prompt",	   [C_NEEDS] = "needs",
+	[C_SYMBOL] = "symbol", [C_BOOT] = "boot",     [C_WORKLOAD] = "workload",
+	[C_LATE] = "late",     [C_PROMPT] = "prompt", [C_FIRST_WORKLOAD] = "first_workload",
+	[C_NEEDS] = "needs",
 };
 
 #define MAX_CELLS 32
+#define LATE "# late: "
 
 /* The file while it is read. */
 struct reader {
@@ -61,7 +65,7 @@ static int read_heading(struct reader *r, char *line)
 		for (int i = 0; i < r->nr_cells; i++)
 			if (!strcmp(cell[i], column_names[c]))
 				r->at[c] = i;
-		if (r->at[c] < 0)
+		if (r->at[c] < 0 && c != C_LATE)
 			return terr_set(r->err,
 					"%s:%d: no column \"%s\"; make the file with tailor cover "
 					"--by=symbol --format=csv",
@@ -122,9 +126,28 @@ static int read_symbol(struct reader *r, char *line)
 		.line = r->line,
 	};
 	if (read_count(r, cell[r->at[C_BOOT]], &s->boot) ||
-	    read_count(r, cell[r->at[C_WORKLOAD]], &s->workload))
+	    read_count(r, cell[r->at[C_WORKLOAD]], &s->workload) ||
+	    (r->at[C_LATE] >= 0 && read_count(r, cell[r->at[C_LATE]], &s->late)))
 		return -1;
 	return read_names(r, cell[r->at[C_NEEDS]], &s->needs);
+}
+
+/* Others are for people. */
+static int read_comment(struct reader *r, const char *line)
+{
+	struct covered *c = r->c;
+	int end = 0;
+
+	if (!strcmp(line, "# complete: yes"))
+		c->complete = true;
+	if (strncmp(line, LATE, strlen(LATE)) != 0)
+		return 0;
+	c->has_late = true;
+	if (sscanf(line + strlen(LATE), "%" SCNu64 " of %" SCNu64 "%n", &c->late, &c->workload,
+		   &end) == 2 &&
+	    !line[strlen(LATE) + (size_t)end])
+		return 0;
+	return terr_set(r->err, "%s:%d: not \"" LATE "NUMBER of NUMBER\"", c->path, r->line);
 }
 
 static int by_symbol(const void *a, const void *b)
@@ -161,7 +184,7 @@ int covered_load(struct covered *c, const char *path, struct terr *err)
 
 		r.line++;
 		if (*line == '#')
-			c->complete |= !strcmp(line, "# complete: yes");
+			rc = read_comment(&r, line);
 		else if (!r.nr_cells)
 			rc = read_heading(&r, line);
 		else

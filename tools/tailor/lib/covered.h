@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which Kconfig symbols' code ran, as `tailor cover --by=symbol --format=csv` wrote it: "# key:
- * value" lines, a line of column names, a line a symbol. A symbol stands there once.
+ * value" lines, a line of column names, a line a symbol. A symbol stands there once. "# late: N of
+ * M" and the column "late" may be missing.
  */
 #ifndef TAILOR_COVERED_H
 #define TAILOR_COVERED_H
@@ -16,6 +17,7 @@ struct covered_symbol {
 	const char *symbol;	    /* without CONFIG_ */
 	uint64_t boot;		    /* addresses of its code that ran before the workload */
 	uint64_t workload;	    /* and in it */
+	uint64_t late;		    /* of these, what only its last tenth ran, and boot did not */
 	const char *first_workload; /* "file:line" of the kernel tree; "" when none ran */
 	bool prompt;		    /* a configuration can ask for it; others follow from these */
 	struct rule_names needs;    /* symbols with a prompt that it depends on, all the way up */
@@ -26,7 +28,10 @@ struct covered {
 	struct covered_symbol *v; /* by symbol */
 	size_t nr;
 	const char *path;
-	bool complete; /* whether no coverage was lost */
+	bool complete;	   /* whether no coverage was lost */
+	bool has_late;	   /* whether the last tenth of the workload was told apart */
+	uint64_t workload; /* addresses, and how many of them are late; 0 when not has_late */
+	uint64_t late;
 	char *text;
 };
 

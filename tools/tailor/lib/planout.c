@@ -197,8 +197,10 @@ static json_t *json_count(const struct saturation_count *n)
 
 static json_t *json_saturation(const struct saturation *s)
 {
-	return json_pack("{s:o, s:o, s:o, s:o}", "syscalls", json_count(&s->syscalls), "errors",
-			 json_count(&s->errors), "uses", json_count(&s->uses), "growing",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "syscalls", json_count(&s->syscalls),
+			 "errors", json_count(&s->errors), "uses", json_count(&s->uses),
+			 "addresses", s->covered ? json_count(&s->addresses) : json_null(),
+			 "symbols", s->covered ? json_count(&s->symbols) : json_null(), "growing",
 			 json_text(s->growing));
 }
 

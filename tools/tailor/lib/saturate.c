@@ -550,3 +550,32 @@ int saturate(struct saturation *out, struct log *log, const struct ruleset *rule
 	free(c.uses.v);
 	return rc;
 }
+
+/* --- coverage --- */
+
+void saturate_coverage(struct saturation *out, const struct covered *c)
+{
+	const struct covered_symbol *late = NULL;
+
+	if (!c->has_late)
+		return;
+	out->covered = true;
+	out->addresses = (struct saturation_count){ .seen = c->workload, .late = c->late };
+	for (size_t i = 0; i < c->nr; i++) {
+		const struct covered_symbol *s = &c->v[i];
+		bool is_late = s->late && s->late == s->workload && !s->boot;
+
+		if (!s->prompt)
+			continue;
+		out->symbols.seen++;
+		out->symbols.late += is_late;
+		if (is_late && !late)
+			late = s;
+	}
+	if (late && !out->growing[0])
+		snprintf(
+			out->growing, sizeof(out->growing),
+			"the profile is still growing: code of %zu of %zu symbols was first run in "
+			"the last tenth of the workload, %s at %s",
+			out->symbols.late, out->symbols.seen, late->symbol, late->first_workload);
+}

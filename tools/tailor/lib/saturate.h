@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whether a profile was long enough: what the last tenth of its logs still brought that was new.
+ * Whether a profile was long enough: what the last tenth of its logs and of its coverage still
+ * brought that was new.
  *
  * New is what neither an earlier part of the log nor any other log has: a system call, an error of
  * one, and a use: an event that a clause of a rule looks at. Only uses can change a decision, so
@@ -9,10 +10,15 @@
  * How a workload ends has calls of its own, which say nothing about its length. Several logs of an
  * appliance share them. A log may also mark where its workload ends, by a call that names the path
  * SATURATE_MARK (test -e is one): what comes after it is evidence, but no part of the tenth.
+ *
+ * Of coverage new is what neither boot nor an earlier part of the workload ran. A symbol that a
+ * configuration can ask for and of which all that ran is new says that the profile is still
+ * growing.
  */
 #ifndef TAILOR_SATURATE_H
 #define TAILOR_SATURATE_H
 
+#include "lib/covered.h"
 #include "lib/log.h"
 #include "lib/rules.h"
 
@@ -31,11 +37,17 @@ struct saturation {
 	struct saturation_count uses;
 	char late_use[128]; /* the first of uses.late; "": none */
 	struct log_pos late_pos;
+	bool covered; /* whether the last tenth of the coverage is known; else these are 0 */
+	struct saturation_count addresses;
+	struct saturation_count symbols;
 	char growing[512]; /* why no removal may rest on the profile; "": it does not grow */
 };
 
 /* Reads the log again; rules must outlive the call only. 0, or -1 with *err set. */
 int saturate(struct saturation *out, struct log *log, const struct ruleset *rules,
 	     struct terr *err);
+
+/* What the coverage says besides, after saturate(). */
+void saturate_coverage(struct saturation *out, const struct covered *c);
 
 #endif /* TAILOR_SATURATE_H */

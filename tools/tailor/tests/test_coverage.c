@@ -68,7 +68,8 @@ static void contents(void **state)
 					    "# module nic 0xffffffffc0201000 49152\n"
 					    "# section nic .text 0xffffffffc0201000\n# phase boot\n"
 					    "ffffffff81000110\n10+12\n# phase workload\n"
-					    "ffffffff81000110\n# phase boot\n0\n# end 4 lost 2\n",
+					    "ffffffff81000110\n# phase boot\n0\n# phase late\n"
+					    "10\n# end 5 lost 2\n",
 				       &err);
 
 	(void)state;
@@ -82,12 +83,14 @@ static void contents(void **state)
 	assert_int_equal(c->nr_sections, 1);
 	assert_string_equal(c->sections[0].module, "nic");
 	assert_string_equal(c->sections[0].name, ".text");
-	assert_int_equal(c->nr, 4);
+	assert_int_equal(c->nr, 5);
 	assert_true(c->addrs[0].addr == 0xffffffff81000110 && !c->addrs[0].bytes);
 	assert_true(c->addrs[1].addr == 0x10 && c->addrs[1].bytes == 12);
 	assert_int_equal(c->addrs[0].phases, 1u << COV_BOOT);
 	assert_int_equal(c->addrs[2].phases, 1u << COV_WORKLOAD);
 	assert_int_equal(c->addrs[3].phases, 1u << COV_BOOT);
+	assert_int_equal(c->addrs[4].phases, 1u << COV_LATE);
+	assert_true(c->has_late);
 	assert_int_equal(c->lost, 2);
 	assert_false(coverage_complete(c));
 	coverage_free(c);
@@ -103,6 +106,7 @@ static void cut_off(void **state)
 	assert_non_null(c);
 	assert_int_equal(c->nr, 1);
 	assert_int_equal(c->lost, -1);
+	assert_false(c->has_late);
 	assert_false(coverage_complete(c));
 	coverage_free(c);
 	assert_null(read_text(HEAD "# phase boot\n\n# end 0 lost 0\n", &err));
