@@ -1,60 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <dwarf.h>
 #include <elfutils/libdw.h>
-#include <elfutils/libdwfl.h>
-#include <errno.h>
-#include <fts.h>
-#include <gelf.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/addrline.h"
+#include "lib/kdebug.h"
 #include "lib/lines.h"
-
-/* Code of an object, where its debug information has it. */
-struct text {
-	char *name;
-	uint64_t addr;
-	uint64_t bytes;
-};
-
-/* For what no debug information names: functions in assembly, copies that the compiler folded. */
-struct symbol {
-	uint64_t addr;
-	uint64_t end;
-	const char *name; /* dwfl's */
-};
-
-/* vmlinux, or a module. */
-struct object {
-	char *name;	  /* NULL: vmlinux */
-	Dwfl_Module *mod; /* NULL: there is no debug information */
-	Dwarf *dw;
-	struct text *texts;
-	size_t nr_texts;
-	struct symbol *symbols; /* of functions, by address */
-	size_t nr_symbols;
-};
-
-struct module_file {
-	char *name; /* of the module: '_' where the file may have '-' */
-	char *path;
-};
-
-struct al_objects {
-	char *vmlinux; /* paths */
-	char *modules;
-	Dwfl *dwfl;
-	struct object *v; /* the first is vmlinux */
-	size_t nr;
-	struct module_file *files;
-	size_t nr_files;
-	bool listed; /* files holds what is below modules */
-	uint64_t text;
-	char release[128]; /* "": vmlinux does not say */
-};
 
 static int no_memory(struct terr *err)
 {
@@ -136,270 +90,6 @@ static uint32_t add_file(struct addrline *al, const char *path)
 	return path ? add_name(&al->files, addrline_path(path, buf)) : ADDRLINE_NONE;
 }
 
-/* --- objects --- */
-
-static struct object *new_object(struct al_objects *objs, const char *name, struct terr *err)
-{
-	struct object *v = array_grow(objs->v, objs->nr, sizeof(*v));
-	struct object *obj;
-
-	if (!v) {
-		no_memory(err);
-		return NULL;
-	}
-	objs->v = v;
-	obj = &v[objs->nr];
-	*obj = (struct object){ .name = name ? strdup(name) : NULL };
-	if (name && !obj->name) {
-		no_memory(err);
-		return NULL;
-	}
-	objs->nr++;
-	return obj;
-}
-
-static int add_text(struct object *obj, const char *name, const GElf_Shdr *sh, struct terr *err)
-{
-	struct text *v = array_grow(obj->texts, obj->nr_texts, sizeof(*v));
-
-	if (!v)
-		return no_memory(err);
-	obj->texts = v;
-	v[obj->nr_texts] = (struct text){ strdup(name), sh->sh_addr, sh->sh_size };
-	return v[obj->nr_texts++].name ? 0 : no_memory(err);
-}
-
-static int add_texts(struct object *obj, Elf *elf, struct terr *err)
-{
-	Elf_Scn *scn = NULL;
-	size_t names;
-	GElf_Shdr sh;
-
-	if (elf_getshdrstrndx(elf, &names))
-		return terr_set(err, "%s", elf_errmsg(-1));
-	while ((scn = elf_nextscn(elf, scn))) {
-		const char *name;
-
-		if (!gelf_getshdr(scn, &sh) || !(sh.sh_flags & SHF_EXECINSTR) ||
-		    !(sh.sh_flags & SHF_ALLOC) || !sh.sh_size)
-			continue;
-		name = elf_strptr(elf, names, sh.sh_name);
-		if (add_text(obj, name ? name : "", &sh, err))
-			return -1;
-	}
-	return 0;
-}
-
-static int add_symbol(struct object *obj, const GElf_Sym *sym, uint64_t addr, const char *name,
-		      struct terr *err)
-{
-	struct symbol *v = array_grow(obj->symbols, obj->nr_symbols, sizeof(*v));
-
-	if (!v)
-		return no_memory(err);
-	obj->symbols = v;
-	v[obj->nr_symbols++] = (struct symbol){ addr, addr + sym->st_size, name };
-	return 0;
-}
-
-static int by_start(const void *a, const void *b)
-{
-	const struct symbol *x = a;
-	const struct symbol *y = b;
-
-	if (x->addr != y->addr)
-		return x->addr < y->addr ? -1 : 1;
-	return strcmp(x->name, y->name);
-}
-
-static int add_symbols(struct object *obj, struct terr *err)
-{
-	int nr = dwfl_module_getsymtab(obj->mod);
-
-	for (int i = 1; i < nr; i++) {
-		GElf_Sym sym;
-		GElf_Addr addr;
-		const char *name =
-			dwfl_module_getsym_info(obj->mod, i, &sym, &addr, NULL, NULL, NULL);
-
-		/* An entry in assembly is no function, but has a size. */
-		if (name && GELF_ST_TYPE(sym.st_info) != STT_OBJECT && sym.st_size &&
-		    add_symbol(obj, &sym, addr, name, err))
-			return -1;
-	}
-	if (obj->nr_symbols)
-		qsort(obj->symbols, obj->nr_symbols, sizeof(*obj->symbols), by_start);
-	return 0;
-}
-
-static int find_nothing(Dwfl_Module *mod, void **data, const char *name, Dwarf_Addr base,
-			const char *file, const char *link, GElf_Word crc, char **debug)
-{
-	(void)mod, (void)data, (void)name, (void)base;
-	(void)file, (void)link, (void)crc, (void)debug;
-	return -1;
-}
-
-static int open_object(struct al_objects *objs, struct object *obj, const char *path,
-		       struct terr *err)
-{
-	static const Dwfl_Callbacks callbacks = {
-		.find_elf = dwfl_build_id_find_elf,
-		.find_debuginfo = find_nothing,
-		.section_address = dwfl_offline_section_address,
-	};
-	Dwarf_Addr bias;
-	Elf *elf;
-
-	if (!objs->dwfl)
-		objs->dwfl = dwfl_begin(&callbacks);
-	if (!objs->dwfl)
-		return terr_set(err, "%s: %s", path, dwfl_errmsg(-1));
-	dwfl_report_begin_add(objs->dwfl);
-	obj->mod = dwfl_report_offline(objs->dwfl, obj->name ? obj->name : "vmlinux", path, -1);
-	dwfl_report_end(objs->dwfl, NULL, NULL);
-	elf = obj->mod ? dwfl_module_getelf(obj->mod, &bias) : NULL;
-	obj->dw = elf ? dwfl_module_getdwarf(obj->mod, &bias) : NULL;
-	if (!obj->dw)
-		return terr_set(err, "%s: %s; give what has debug information", path,
-				dwfl_errmsg(-1));
-	return add_texts(obj, elf, err) || add_symbols(obj, err) ? -1 : 0;
-}
-
-/* --- vmlinux --- */
-
-/* "Linux version RELEASE ..." where linux_banner is. */
-static void read_release(struct al_objects *objs, Elf *elf, const GElf_Sym *sym)
-{
-	static const char prefix[] = "Linux version ";
-	Elf_Scn *scn = elf_getscn(elf, sym->st_shndx);
-	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
-	size_t len = sizeof(prefix) - 1;
-	GElf_Shdr sh;
-	char *s;
-	uint64_t rest;
-
-	if (!data || !data->d_buf || !gelf_getshdr(scn, &sh) || sym->st_value < sh.sh_addr ||
-	    sym->st_value - sh.sh_addr > data->d_size)
-		return;
-	s = (char *)data->d_buf + (sym->st_value - sh.sh_addr);
-	rest = data->d_size - (sym->st_value - sh.sh_addr);
-	if (rest <= len || memcmp(s, prefix, len) != 0)
-		return;
-	rest -= len;
-	if (rest > sizeof(objs->release) - 1)
-		rest = sizeof(objs->release) - 1;
-	memcpy(objs->release, s + len, rest);
-	objs->release[strcspn(objs->release, " ")] = '\0';
-}
-
-static int open_vmlinux(struct al_objects *objs, struct terr *err)
-{
-	struct object *obj = new_object(objs, NULL, err);
-	Dwarf_Addr bias;
-	int nr;
-
-	if (!obj || open_object(objs, obj, objs->vmlinux, err))
-		return -1;
-	nr = dwfl_module_getsymtab(obj->mod);
-	for (int i = 1; i < nr; i++) {
-		GElf_Sym sym;
-		const char *name = dwfl_module_getsym(obj->mod, i, &sym, NULL);
-
-		if (name && !strcmp(name, "linux_banner"))
-			read_release(objs, dwfl_module_getelf(obj->mod, &bias), &sym);
-		else if (name && !strcmp(name, "_text"))
-			objs->text = sym.st_value;
-	}
-	return 0;
-}
-
-/* --- modules --- */
-
-static void underline(char *name)
-{
-	for (; *name; name++)
-		if (*name == '-')
-			*name = '_';
-}
-
-/* NAME.ko or NAME.ko.debug. */
-static int add_module_file(struct al_objects *objs, const FTSENT *e, struct terr *err)
-{
-	struct module_file *v;
-	const char *end = strstr(e->fts_name, ".ko");
-
-	if (!end || (end[3] && strcmp(end, ".ko.debug")))
-		return 0;
-	v = array_grow(objs->files, objs->nr_files, sizeof(*v));
-	if (!v)
-		return no_memory(err);
-	objs->files = v;
-	v += objs->nr_files++;
-	v->name = strndup(e->fts_name, (size_t)(end - e->fts_name));
-	v->path = strdup(e->fts_path);
-	if (!v->name || !v->path)
-		return no_memory(err);
-	underline(v->name);
-	return 0;
-}
-
-static int list_modules(struct al_objects *objs, struct terr *err)
-{
-	char *const roots[] = { objs->modules, NULL };
-	FTSENT *e;
-	FTS *fts;
-	int rc = 0;
-
-	if (objs->listed || !objs->modules)
-		return 0;
-	objs->listed = true;
-	fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
-	if (!fts)
-		return terr_set(err, "%s: %s", objs->modules, strerror(errno));
-	while (!rc && (e = fts_read(fts)))
-		if (e->fts_info == FTS_F)
-			rc = add_module_file(objs, e, err);
-		else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR ||
-			 (e->fts_info == FTS_NS && !e->fts_level))
-			rc = terr_set(err,
-				      "%s: %s; give the folder with the modules' debug information",
-				      e->fts_path, strerror(e->fts_errno));
-	fts_close(fts);
-	return rc;
-}
-
-static const char *module_path(const struct al_objects *objs, const char *name)
-{
-	for (size_t i = 0; i < objs->nr_files; i++)
-		if (!strcmp(objs->files[i].name, name))
-			return objs->files[i].path;
-	return NULL;
-}
-
-/* Also one without debug information, about which is warned once. */
-static struct object *find_module(struct al_objects *objs, const char *name, struct terr *err)
-{
-	struct object *obj;
-	const char *path;
-
-	for (size_t i = 1; i < objs->nr; i++)
-		if (!strcmp(objs->v[i].name, name))
-			return &objs->v[i];
-	if (list_modules(objs, err))
-		return NULL;
-	obj = new_object(objs, name, err);
-	if (!obj)
-		return NULL;
-	path = module_path(objs, name);
-	if (!path)
-		fprintf(stderr, "tailor: module %s: no debug information in %s\n", name,
-			objs->modules ? objs->modules : "no folder (see --modules)");
-	else if (open_object(objs, obj, path, err))
-		return NULL;
-	return obj;
-}
-
 /* --- points --- */
 
 static int add_point(struct al_point **points, size_t *nr, const struct al_point *p,
@@ -414,14 +104,6 @@ static int add_point(struct al_point **points, size_t *nr, const struct al_point
 	return 0;
 }
 
-static bool in_text(const struct object *obj, uint64_t addr)
-{
-	for (size_t i = 0; i < obj->nr_texts; i++)
-		if (addr - obj->texts[i].addr < obj->texts[i].bytes)
-			return true;
-	return false;
-}
-
 /* A module's section, where the guest had it and where it is laid out here. */
 struct placed {
 	uint64_t guest;
@@ -434,7 +116,7 @@ struct places {
 	size_t nr;
 };
 
-static int place(struct places *places, const struct object *obj, const char *section,
+static int place(struct places *places, const struct kd_object *obj, const char *section,
 		 uint64_t guest, struct terr *err)
 {
 	for (size_t i = 0; i < obj->nr_texts; i++) {
@@ -451,10 +133,10 @@ static int place(struct places *places, const struct object *obj, const char *se
 	return 0;
 }
 
-static int place_module(struct places *places, struct al_objects *objs, const struct coverage *c,
+static int place_module(struct places *places, struct kdebug *kd, const struct coverage *c,
 			const struct cov_module *m, struct terr *err)
 {
-	const struct object *obj = find_module(objs, m->name, err);
+	const struct kd_object *obj = kdebug_module(kd, m->name, err);
 	bool has_sections = false;
 	int rc = obj ? 0 : -1;
 
@@ -470,7 +152,7 @@ static int add_address(struct addrline *al, const struct places *places, const s
 		       uint64_t shift, struct terr *err)
 {
 	struct al_point p = { .addr = a->addr + shift, .phases = a->phases, .bytes = a->bytes };
-	bool found = in_text(&al->objects->v[0], p.addr);
+	bool found = kd_object_has(&al->debug->v[0], p.addr);
 	int rc = found ? add_point(&al->points, &al->nr_points, &p, err) : 0;
 
 	p.module = true;
@@ -487,17 +169,17 @@ static int add_address(struct addrline *al, const struct places *places, const s
 
 int addrline_add(struct addrline *al, const struct coverage *c, struct terr *err)
 {
-	struct al_objects *objs = al->objects;
-	uint64_t shift = c->text && objs->text ? objs->text - c->text : 0;
+	struct kdebug *kd = al->debug;
+	uint64_t shift = c->text && kd->text ? kd->text - c->text : 0;
 	struct places places = { 0 };
 	int rc = 0;
 
-	if (*objs->release && strcmp(objs->release, c->kernel) != 0)
+	if (*kd->release && strcmp(kd->release, c->kernel) != 0)
 		return terr_set(err,
 				"%s is of kernel %s, but %s was recorded on %s; give its vmlinux",
-				objs->vmlinux, objs->release, c->path, c->kernel);
+				kd->vmlinux, kd->release, c->path, c->kernel);
 	for (size_t i = 0; !rc && i < c->nr_modules; i++)
-		rc = place_module(&places, objs, c, &c->modules[i], err);
+		rc = place_module(&places, kd, c, &c->modules[i], err);
 	for (size_t i = 0; !rc && i < c->nr; i++) {
 		size_t nr = al->nr_points;
 
@@ -618,11 +300,11 @@ static int take_unit(struct unit *u, each_unit_fn take, struct terr *err)
 /* Those that have any of the points, which are in order. */
 static int each_unit(struct unit *u, each_unit_fn take, struct terr *err)
 {
-	const struct al_objects *objs = u->al->objects;
+	const struct kdebug *kd = u->al->debug;
 	int rc = 0;
 
-	for (size_t i = 0; i < objs->nr; i++) {
-		Dwarf *dw = objs->v[i].dw;
+	for (size_t i = 0; i < kd->nr; i++) {
+		Dwarf *dw = kd->v[i].dw;
 		Dwarf_Off off = 0;
 		Dwarf_Off next;
 		size_t header;
@@ -823,22 +505,6 @@ static int resolve_scopes(struct unit *u, Dwarf_Die *die, uint32_t parent, struc
 
 /* --- functions of which only symbols tell --- */
 
-static const struct symbol *find_symbol(const struct object *obj, uint64_t addr)
-{
-	size_t low = 0;
-	size_t high = obj->nr_symbols;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (obj->symbols[mid].addr <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low && addr < obj->symbols[low - 1].end ? &obj->symbols[low - 1] : NULL;
-}
-
 static int add_symbol_scope(struct addrline *al, const char *name, struct terr *err)
 {
 	struct al_scope *v = array_grow(al->scopes, al->nr_scopes, sizeof(*v));
@@ -854,18 +520,18 @@ static int add_symbol_scope(struct addrline *al, const char *name, struct terr *
 	return v->name == INTERN_NONE ? no_memory(err) : 0;
 }
 
-static int resolve_symbols(struct addrline *al, const struct object *obj, const struct text *text,
-			   struct terr *err)
+static int resolve_symbols(struct addrline *al, const struct kd_object *obj,
+			   const struct kd_text *text, struct terr *err)
 {
-	const struct symbol *last = NULL;
+	const struct kd_symbol *last = NULL;
 
 	for (size_t i = find_point(al, text->addr); i < al->nr_points; i++) {
 		struct al_point *p = &al->points[i];
-		const struct symbol *s;
+		const struct kd_symbol *s;
 
 		if (p->addr >= text->addr + text->bytes)
 			break;
-		s = p->scope == ADDRLINE_NONE ? find_symbol(obj, p->addr) : NULL;
+		s = p->scope == ADDRLINE_NONE ? kd_object_symbol(obj, p->addr) : NULL;
 		if (!s)
 			continue;
 		if (s != last && add_symbol_scope(al, s->name, err))
@@ -910,8 +576,8 @@ int addrline_resolve(struct addrline *al, struct terr *err)
 	settle_late(al);
 	if (each_unit(&u, resolve_unit, err))
 		return -1;
-	for (size_t i = 0; i < al->objects->nr; i++) {
-		const struct object *obj = &al->objects->v[i];
+	for (size_t i = 0; i < al->debug->nr; i++) {
+		const struct kd_object *obj = &al->debug->v[i];
 
 		for (size_t k = 0; k < obj->nr_texts; k++)
 			if (resolve_symbols(al, obj, &obj->texts[k], err))
@@ -943,53 +609,23 @@ size_t addrline_frames(const struct addrline *al, const struct al_point *p,
 struct addrline *addrline_open(const char *vmlinux, const char *modules, struct terr *err)
 {
 	struct addrline *al = calloc(1, sizeof(*al));
-	struct al_objects *objs = calloc(1, sizeof(*objs));
 
-	if (!al || !objs) {
-		free(al);
-		free(objs);
+	if (!al) {
 		no_memory(err);
 		return NULL;
 	}
-	al->objects = objs;
-	objs->vmlinux = strdup(vmlinux);
-	objs->modules = modules ? strdup(modules) : NULL;
-	if (!objs->vmlinux || (modules && !objs->modules))
-		no_memory(err);
-	else if (!open_vmlinux(objs, err))
+	al->debug = kdebug_open(vmlinux, modules, err);
+	if (al->debug)
 		return al;
 	addrline_close(al);
 	return NULL;
-}
-
-static void free_objects(struct al_objects *objs)
-{
-	for (size_t i = 0; i < objs->nr; i++) {
-		struct object *obj = &objs->v[i];
-
-		for (size_t k = 0; k < obj->nr_texts; k++)
-			free(obj->texts[k].name);
-		free(obj->texts);
-		free(obj->symbols);
-		free(obj->name);
-	}
-	for (size_t i = 0; i < objs->nr_files; i++) {
-		free(objs->files[i].name);
-		free(objs->files[i].path);
-	}
-	dwfl_end(objs->dwfl);
-	free(objs->v);
-	free(objs->files);
-	free(objs->vmlinux);
-	free(objs->modules);
-	free(objs);
 }
 
 void addrline_close(struct addrline *al)
 {
 	if (!al)
 		return;
-	free_objects(al->objects);
+	kdebug_close(al->debug);
 	intern_free(&al->files);
 	intern_free(&al->names);
 	free(al->scopes);

@@ -24,7 +24,7 @@ struct al_scope {
 	uint32_t call_line;
 };
 
-struct al_objects;
+struct kdebug;
 
 struct al_point {
 	uint64_t addr;	 /* in vmlinux, or where addrline lays the module out */
@@ -46,7 +46,7 @@ struct addrline {
 	size_t nr_points;
 	bool has_late;
 	size_t nr_outside; /* addresses that are in neither vmlinux nor a module that is known */
-	struct al_objects *objects;
+	struct kdebug *debug;
 };
 
 /* modules may be NULL: then addresses in modules have no line. NULL with *err set. */
