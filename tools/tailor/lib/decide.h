@@ -10,11 +10,11 @@
  *
  * What is unused or decides nothing goes (a patch is applied) unless that is blocked: the log is
  * not complete or the profile still grows, the removal fails open and the trust is shared, or
- *something that stays requires it. A clause that cannot be answered never helps a removal: a facts
- *file without the key, a parameter that the log does not hold.
+ * something that stays requires it. A clause that cannot be answered never helps a removal: a facts
+ * file without the key, a parameter that the log does not hold.
  *
  * With coverage, a symbol that is unused by its rule but whose code ran decides nothing; and one
- *that no rule names but whose code ran in the workload is decided by the rule for all others
+ * that no rule names but whose code ran in the workload is decided by the rule for all others
  * (RULE_OTHERS): it stays with what it depends on, unless that goes.
  *
  * A patch with Wanted-by is applied only when one of those clauses holds, or when a patch that is
