@@ -64,7 +64,8 @@ count_ios() {
 count_backend() {
 	back_disk=$1 back_file=$2 back_status=0
 	shift 2
-	count start "$back_disk" || fail "count_backend: dom0 does not count"
+	# shellcheck disable=SC2046
+	count start "$back_disk" $(push_places dom0) || fail "count_backend: dom0 does not count"
 	"$@" || back_status=$?
 	count stop "$back_disk" >"$results/$back_file"
 	put "$back_file" status $back_status
