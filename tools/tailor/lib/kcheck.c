@@ -116,13 +116,18 @@ static bool blame_all(struct answer *a, const struct kprop *list, const struct k
 	return true;
 }
 
-static const struct ksym *other_member(const struct ksym *sym, const struct kdot *dot)
+/* Another member of its choice, which is on, if there is one. */
+static bool blame_member(struct answer *a, const struct ksym *sym, const struct kdot *dot)
 {
 	const struct ksym *m = sym->choice ? sym->choice->members : NULL;
 
 	while (m && (m == sym || kdot_tri(dot, m) == KTRI_N))
 		m = m->next_member;
-	return m;
+	if (!m)
+		return false;
+	blame(a, m->name);
+	fputs("=y", a->f);
+	return true;
 }
 
 /*
@@ -260,18 +265,12 @@ static enum kverdict why_not_taken(struct answer *a, const struct ksym *sym)
 static enum kverdict why_off(struct answer *a, const struct ksym *sym, const struct kdot *dot,
 			     enum ktri want)
 {
-	const struct ksym *other;
-
 	if (ksym_depends(sym, dot).min < want) {
 		why_unmet(a, sym, dot, want);
 		return KV_UNMET;
 	}
-	other = other_member(sym, dot);
-	if (other) {
-		blame(a, other->name);
-		fputs("=y", a->f);
+	if (blame_member(a, sym, dot))
 		return KV_OTHER_CHOICE;
-	}
 	if (!has_prompt(sym)) {
 		fprintf(a->f, "only selects and its default set it (%s:%d)", sym->defs->file,
 			sym->defs->line);
@@ -555,19 +554,14 @@ static enum kverdict why_gone(struct answer *a, const struct ksym *sym, const st
 			      const struct kdot *stock)
 {
 	const struct kprop *p = NULL;
-	const struct ksym *other;
 	bool certain;
 
 	if (ksym_depends(sym, dot).max == KTRI_N) {
 		why_unmet(a, sym, dot, KTRI_M);
 		return KV_UNMET;
 	}
-	other = other_member(sym, dot);
-	if (other) {
-		blame(a, other->name);
-		fputs("=y", a->f);
+	if (blame_member(a, sym, dot))
 		return KV_OTHER_CHOICE;
-	}
 	if (ksym_visible(sym, dot).max != KTRI_N)
 		return KV_NOT_ASKED;
 	if (blame_selectors_gone(a, sym, dot, stock))
