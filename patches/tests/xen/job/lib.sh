@@ -85,7 +85,10 @@ start_load() {
 	data=$(data_of "$load_guest")
 	wait_for_change 60 "$data/load" load_told || fail "start_load: no I/O in $load_guest"
 	put "$load_file" inflight "$(cat /run/load)"
-	put "$load_file" inflight_backend "$(inflight "$load_back")"
+	# Between two requests a disk that serves one at a time has none.
+	tries=1000
+	until load_there=$(inflight "$load_back") && [ "$load_there" -gt 0 ] || [ $((tries -= 1)) = 0 ]; do :; done
+	put "$load_file" inflight_backend "$load_there"
 }
 
 # end_load GUEST FILE: what became of the jobs.
