@@ -154,6 +154,19 @@ function inputText(input) {
 		`${input.complete ? "complete" : "not complete"}.`;
 }
 
+/** What the last tenth of the profile still brought; older plans do not say. */
+function saturationText(saturation) {
+	const kinds = {
+		syscalls: "system calls", errors: "errors", uses: "uses that rules look at",
+		addresses: "instructions of the kernel", symbols: "symbols whose code ran",
+	};
+	const brought = Object.entries(kinds).filter(([kind]) => saturation?.[kind]?.seen)
+		.map(([kind, text]) => `${format.value(saturation[kind].late)} of ${format.value(saturation[kind].seen)} ${text}`);
+
+	return (brought.length ? ` New in the last tenth of the profile: ${brought.join(", ")}.` : "") +
+		(saturation?.growing ? ` Take care: ${saturation.growing}.` : "");
+}
+
 /** Those that are applied first, each group in the order of the series. */
 function inOrder(patches) {
 	return [...patches.filter((d) => d.action === "apply"), ...patches.filter((d) => d.action !== "apply")];
@@ -222,7 +235,7 @@ export function decisionsSection(plan) {
 	return [
 		h("p", {},
 			`Appliance ${plan.appliance ?? "without a name"}, trust ${plan.trust}, kernel ${plan.kernel_release ?? "unknown"}. ` +
-				`${symbols.length} decisions about symbols: ${counts(symbols)}.${inputText(plan.input)}`),
+				`${symbols.length} decisions about symbols: ${counts(symbols)}.${inputText(plan.input)}${saturationText(plan.saturation)}`),
 		h("p", { class: "notes" },
 			"decides-nothing: it ran, but its outcome was the same every time and the facts say why. " +
 				"Fails open: what was removed would have refused something; without it access is granted. " +
