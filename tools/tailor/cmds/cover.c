@@ -153,6 +153,15 @@ static bool is_complete(const struct cover *c)
 	return true;
 }
 
+/* Whether any file tells the last tenth of the workload apart. */
+static bool has_late(const struct cover *c)
+{
+	for (size_t i = 0; i < c->nr_files; i++)
+		if (c->files[i]->has_late)
+			return true;
+	return false;
+}
+
 /* What is to be said besides the rows; false: nothing that --strict is about. */
 static bool warn(const struct cover *c)
 {
@@ -451,10 +460,10 @@ static struct out_table *make_addresses(const struct cover *c)
 
 /* --- the answer --- */
 
-/* Of the workload's addresses; null: no file tells its last tenth apart. */
+/* Of the workload's addresses; null: not known. */
 static json_t *json_late(const struct cover *c)
 {
-	return c->al->has_late ? json_integer((json_int_t)c->nr_late) : json_null();
+	return has_late(c) ? json_integer((json_int_t)c->nr_late) : json_null();
 }
 
 static int print_json(const struct cover *c, const struct out_table *t, FILE *f)
@@ -476,7 +485,7 @@ static int print_answer(const struct cover *c, const struct out_table *t, FILE *
 	if (c->o->format == FORMAT_CSV)
 		fprintf(f, "# tailor cover 1\n# kernel: %s\n# complete: %s\n", c->files[0]->kernel,
 			is_complete(c) ? "yes" : "no");
-	if (c->o->format == FORMAT_CSV && c->al->has_late)
+	if (c->o->format == FORMAT_CSV && has_late(c))
 		fprintf(f, "# late: %zu of %zu\n", c->nr_late, c->nr_workload);
 	return out_table_print(t, c->o->format, f);
 }

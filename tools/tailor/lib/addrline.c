@@ -74,13 +74,7 @@ const char *addrline_path(const char *path, char *buf)
 
 static uint32_t add_name(struct intern *in, const char *s)
 {
-	/* intern_add() reads behind the name. */
-	char buf[PATH_MAX + 8];
-	size_t len = strnlen(s, PATH_MAX - 1);
-
-	memcpy(buf, s, len);
-	memset(buf + len, 0, 8);
-	return intern_add(in, buf, len);
+	return intern_add_copy(in, s, strlen(s));
 }
 
 static uint32_t add_file(struct addrline *al, const char *path)
@@ -186,7 +180,6 @@ int addrline_add(struct addrline *al, const struct coverage *c, struct terr *err
 		rc = add_address(al, &places, &c->addrs[i], shift, err);
 		al->nr_outside += nr == al->nr_points;
 	}
-	al->has_late |= c->has_late;
 	free(places.v);
 	return rc;
 }

@@ -44,7 +44,6 @@ struct addrline {
 	size_t nr_scopes;
 	struct al_point *points; /* by address, each once */
 	size_t nr_points;
-	bool has_late;
 	size_t nr_outside; /* addresses that are in neither vmlinux nor a module that is known */
 	struct kdebug *debug;
 };

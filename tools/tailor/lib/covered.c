@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,13 +18,18 @@ enum column {
 };
 
 static const char *const column_names[NR_COLUMNS] = {
-	[C_SYMBOL] = "symbol", [C_BOOT] = "boot",     [C_WORKLOAD] = "workload",
-	[C_LATE] = "late",     [C_PROMPT] = "prompt", [C_FIRST_WORKLOAD] = "first_workload",
+	[C_SYMBOL] = "symbol",
+	[C_BOOT] = "boot",
+	[C_WORKLOAD] = "workload",
+	[C_LATE] = "late",
+	[C_FIRST_WORKLOAD] = "first_workload",
+	[C_PROMPT] = "prompt",
 	[C_NEEDS] = "needs",
 };
 
 #define MAX_CELLS 32
 #define LATE "# late: "
+#define OF " of "
 
 /* The file while it is read. */
 struct reader {
@@ -133,21 +136,24 @@ static int read_symbol(struct reader *r, char *line)
 }
 
 /* Others are for people. */
-static int read_comment(struct reader *r, const char *line)
+static int read_comment(struct reader *r, char *line)
 {
 	struct covered *c = r->c;
-	int end = 0;
+	char *of;
 
 	if (!strcmp(line, "# complete: yes"))
 		c->complete = true;
 	if (strncmp(line, LATE, strlen(LATE)) != 0)
 		return 0;
 	c->has_late = true;
-	if (sscanf(line + strlen(LATE), "%" SCNu64 " of %" SCNu64 "%n", &c->late, &c->workload,
-		   &end) == 2 &&
-	    !line[strlen(LATE) + (size_t)end])
-		return 0;
-	return terr_set(r->err, "%s:%d: not \"" LATE "NUMBER of NUMBER\"", c->path, r->line);
+	of = strstr(line, OF);
+	if (of) {
+		*of = '\0';
+		if (!read_count(r, line + strlen(LATE), &c->late) &&
+		    !read_count(r, of + strlen(OF), &c->workload))
+			return 0;
+	}
+	return terr_set(r->err, "%s:%d: not \"" LATE "NUMBER" OF "NUMBER\"", c->path, r->line);
 }
 
 static int by_symbol(const void *a, const void *b)

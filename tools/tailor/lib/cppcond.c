@@ -60,13 +60,7 @@ static bool take_word(struct expr *e, const char *word)
 
 static uint32_t symbol_number(struct expr *e, const char *s, size_t len)
 {
-	char buf[256];
-
-	if (len + 8 > sizeof(buf))
-		len = sizeof(buf) - 8;
-	memcpy(buf, s, len);
-	memset(buf + len, 0, 8);
-	return intern_add(e->names, buf, len);
+	return intern_add_copy(e->names, s, len);
 }
 
 /*

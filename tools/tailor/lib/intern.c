@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,17 @@ uint32_t intern_new(struct intern *in, const struct intern_name *key, const char
 	in->names[in->nr].s = copy;
 	place(in, in->nr);
 	return in->nr++;
+}
+
+uint32_t intern_add_copy(struct intern *in, const char *s, size_t len)
+{
+	char buf[PATH_MAX + 8];
+
+	if (len > PATH_MAX)
+		len = PATH_MAX;
+	memcpy(buf, s, len);
+	memset(buf + len, 0, 8);
+	return intern_add(in, buf, len);
 }
 
 void intern_free(struct intern *in)

@@ -69,6 +69,10 @@ static inline uint32_t intern_add(struct intern *in, const char *s, size_t len)
 	return intern_new(in, &key, s);
 }
 
+/* The same for a name behind which nothing may be read; of one longer than PATH_MAX its beginning.
+ */
+uint32_t intern_add_copy(struct intern *in, const char *s, size_t len);
+
 void intern_free(struct intern *in);
 
 #endif /* TAILOR_LIB_INTERN_H */

@@ -8,13 +8,7 @@ const char make_unknown_text[] = { MAKE_UNKNOWN, '\0' };
 
 uint32_t make_name(struct make *m, const char *s, size_t len)
 {
-	char buf[512];
-
-	if (len + 8 > sizeof(buf))
-		len = sizeof(buf) - 8;
-	memcpy(buf, s, len);
-	memset(buf + len, 0, 8);
-	return intern_add(m->names, buf, len);
+	return intern_add_copy(m->names, s, len);
 }
 
 void make_add_word(struct make *m, struct make_words *w, struct make_word word)
