@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the plugin uses of QEMU. Debian packages neither header.
+ *
+ * First the plugin interface, as versions 1 (QEMU 7.2) and 4 (QEMU 10.0) have it: build with
+ * -DQEMU_PLUGIN_API=1 or 4. Then a few functions of QEMU itself, which both export to plugins and
+ * which the interface lacks: timers on the guest's clock, and a way to hand a frame to a card.
+ */
+#ifndef BENCH_CARD_QEMU_H
+#define BENCH_CARD_QEMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifndef QEMU_PLUGIN_API
+#define QEMU_PLUGIN_API 1
+#endif
+
+typedef uint64_t qemu_plugin_id_t;
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+struct qemu_info_t;
+enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
+enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   void (*cb)(qemu_plugin_id_t id,
+						      struct qemu_plugin_tb *tb));
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
+					  void (*cb)(unsigned int vcpu, void *data),
+					  enum qemu_plugin_cb_flags flags, void *data);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
+					    void (*cb)(unsigned int vcpu, void *data),
+					    enum qemu_plugin_cb_flags flags, void *data);
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
+uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t idx);
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
+#if QEMU_PLUGIN_API == 1
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
+#else
+size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *dest, size_t len);
+#endif
+
+/* QEMU_CLOCK_VIRTUAL and SCALE_NS. */
+enum { CLOCK_VIRTUAL = 1, TIMER_SCALE_NS = 1, ALL_TIMERS = ~0 };
+
+/* Larger than a QEMUTimer of any version. */
+struct qemu_timer {
+	_Alignas(16) unsigned char opaque[256];
+};
+
+/* All but the clock want QEMU's big lock, which whoever runs a timer of the guest's clock holds. */
+struct qemu_host {
+	void (*timer_init_full)(struct qemu_timer *t, void *lists, int clock, int scale,
+				int attributes, void (*cb)(void *data), void *data);
+	void (*timer_mod_ns)(struct qemu_timer *t, int64_t expires_ns);
+	int64_t (*clock_get_ns)(int clock);
+	/* To the next timer; -1: there is none. */
+	int64_t (*clock_deadline_ns_all)(int clock, int attributes);
+	/* Instructions that the machine has executed. */
+	int64_t (*icount_get_raw)(void);
+	/* Whether all vCPUs halt. */
+	bool (*all_cpu_threads_idle)(void);
+	/* Waits until no request of a disk is under way. */
+	void (*bdrv_drain_all)(void);
+	void *(*find_netdev)(const char *id);
+	/* Hands a frame to the card that is the peer of this back end. */
+	ssize_t (*send_packet)(void *netdev, const uint8_t *frame, int len);
+};
+
+/* Null, or the name of a function that this QEMU lacks. */
+const char *qemu_host_find(struct qemu_host *q);
+
+#endif /* BENCH_CARD_QEMU_H */
