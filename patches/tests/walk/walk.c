@@ -205,7 +205,7 @@ static int set_up(void)
 {
 	if (mkdir(WALK_DISK, 0755) || mkdir(WALK_OTHER, 0755) ||
 	    mount("/dev/vda", WALK_DISK, "ext4", 0, "acl") ||
-	    mount("/dev/vdb", WALK_OTHER, "ext4", 0, "acl") ||
+	    mount("/dev/vdb", WALK_OTHER, "ext2", 0, "acl") ||
 	    mount("security", "/sys/kernel/security", "securityfs", 0, NULL))
 		return -1;
 	return chmod("/", 0755) || chmod(WALK_DISK, 0755) || chmod(WALK_OTHER, 0755) ? -1 : 0;

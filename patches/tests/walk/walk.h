@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #define WALK_DISK "/disk"   /* ext4 */
-#define WALK_OTHER "/other" /* another one, mounted again with and without ACLs */
+#define WALK_OTHER "/other" /* ext2, mounted again with and without ACLs */
 #define WALK_USER 1000	    /* who owns nothing */
 #define WALK_SWITCH "VFS_BYPASS_WALK"
 #define WALK_PROFILE "walk"			       /* of AppArmor */
