@@ -16,6 +16,7 @@
 #include "walk.h"
 
 #define NAMESPACE_LIMIT "/proc/sys/user/max_user_namespaces"
+#define NAMESPACE_WAIT_NS 20000000000L
 #define TIMES 3 /* the file system says that there are no ACLs, that is remembered, and a memo */
 
 /* The path leads to that many bytes, or ends with -errno, however often it is asked. */
@@ -126,14 +127,23 @@ static bool closed_last(void)
 	return closed(WALK_DISK "/open/sub");
 }
 
+static long now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000L + t.tv_nsec;
+}
+
 /* A name space of users ends with its last process, whatever that has walked. */
 static int in_namespace(int nr)
 {
+	const long end = now_ns() + NAMESPACE_WAIT_NS;
 	char path[64];
 
 	/* The end of the ones before is worked off by another task. */
-	for (int i = 0; unshare(CLONE_NEWUSER); i++)
-		if (errno != ENOSPC || i == 20000 || sched_yield())
+	while (unshare(CLONE_NEWUSER))
+		if (errno != ENOSPC || now_ns() > end || sched_yield())
 			return errno;
 	snprintf(path, sizeof(path), WALK_DISK "/deep/%d/sub/file", nr);
 	for (int i = 0; i < TIMES; i++)
@@ -210,14 +220,6 @@ bool walk_facts(const char *only)
 
 #define COST_PATH WALK_DISK "/cost/a/b/c/d/file"
 #define COST_DIR WALK_DISK "/cost/a/b/c/d"
-
-static long now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000L + t.tv_nsec;
-}
 
 static bool nothing(int i)
 {
