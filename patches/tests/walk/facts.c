@@ -16,7 +16,7 @@
 #include "walk.h"
 
 #define NAMESPACE_LIMIT "/proc/sys/user/max_user_namespaces"
-#define NAMESPACE_WAIT_NS 20000000000L
+#define NAMESPACE_WAIT_NS 5000000000L
 #define TIMES 3 /* the file system says that there are no ACLs, that is remembered, and a memo */
 
 /* The path leads to that many bytes, or ends with -errno, however often it is asked. */
