@@ -30,7 +30,8 @@ enum {
 	CMD_CHECK = 1u << 13,
 	CMD_COVER = 1u << 14,
 	CMD_AUDIT = 1u << 15,
-	CMD_ALL = (1u << 16) - 1,
+	CMD_DIAGNOSE = 1u << 16,
+	CMD_ALL = (1u << 17) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -136,6 +137,10 @@ struct opts {
 	/* check */
 	const char *stock;
 	bool verbose;
+
+	/* diagnose; it takes tree and plan too */
+	struct strlist known;
+	const char *symptoms; /* NULL: the installed ones */
 
 	/* report; explain takes plan too */
 	const char *plan;
