@@ -44,7 +44,7 @@ export function verdict(comparison) {
 	const row = headlineRow(comparison);
 
 	if (comparison.refusal)
-		return h("p", { id: "verdict", class: "verdict", "data-verdict": "refused" }, h("strong", {}, comparison.refusal), ".");
+		return h("p", { id: "verdict", class: "verdict", "data-verdict": "refused" }, h("strong", {}, `${comparison.refusal}.`));
 
 	if (!row)
 		return h("p", { id: "verdict", class: "verdict" }, "No metric of this comparison has a better direction.");
@@ -294,7 +294,8 @@ function table(comparison) {
 					`accelerator ${comparison.accelerator}. Spread: the greater distance of an end of the interval (or of the ` +
 					"range, where there is none) from the median. p: two-sided Mann-Whitney U test; corrected: by Holm, busy " +
 					"figures of the workload over all scenarios and arms, the others within their arm. Significant at corrected " +
-					`p ≤ ${comparison.alpha}; ~ stands for no significant difference. No sample is left out. exact: of the exact profile, counted in one boot of each arm.",
+					`p ≤ ${comparison.alpha}; ~ stands for no significant difference. No ` +
+					"sample is left out. exact: of the exact profile, counted in one boot of each arm.",
 			),
 			heads(columns),
 			scenarios.map((s) => scenarioBody(s, comparison.rows.filter((row) => row.scenario === s))),
