@@ -119,9 +119,13 @@ bool runs_failed(const struct run_arm *arm, const char *scenario)
 {
 	const struct series *errors = find(arm, scenario, RUNS_ERRORS);
 
-	for (size_t i = 0; errors && i < errors->nr; i++)
-		if (strcmp(errors->samples[i].text, "0"))
+	for (size_t i = 0; errors && i < errors->nr; i++) {
+		double nr;
+
+		/* What is no number is not known to be none. */
+		if (lines_number(errors->samples[i].text, &nr) || nr != 0)
 			return true;
+	}
 	return false;
 }
 
