@@ -317,7 +317,9 @@ static void disconnect(void)
 	load_stop();
 	backends_stop();
 	channels_idle();
-	WRITE_ONCE(machine.nobody_answers, 1);
+	/* What is lost by now the driver may end, but nobody would have. */
+	if (!machine.cfg.hostile)
+		slots_in_flight(true);
 	if (machine.cfg.late)
 		storm_start();
 	store_write(OTHEREND, "state", XenbusStateClosing);

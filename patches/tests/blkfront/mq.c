@@ -666,6 +666,7 @@ static bool in_use(const struct blk_mq_tag_set *set)
 void del_gendisk(struct gendisk *gd)
 {
 	const u64 since = unseen_now_us();
+	const bool must_end = driver_ends_all() || machine.cfg.unbind;
 	bool gone = false;
 
 	if (machine.cfg.unbind)
@@ -678,9 +679,10 @@ void del_gendisk(struct gendisk *gd)
 			gone = true;
 			backend_goes();
 		}
-		if (waited > (hostile_loses() && !driver_ends_all() ? 0 : FOR_GOOD_US)) {
-			if (!hostile_loses() || driver_ends_all())
-				check_fail("del_gendisk() waits for good");
+		if (!must_end)
+			break;
+		if (waited > FOR_GOOD_US) {
+			check_fail("del_gendisk() waits for good");
 			break;
 		}
 		unseen_sleep_us(100);
