@@ -392,7 +392,6 @@ void backend_goes(void)
 static void resume_in_vain(void)
 {
 	suspend();
-	workers_freeze(false);
 	load_stop();
 	WRITE_ONCE(machine.nobody_answers, 1);
 	count(&machine.stats.in_flight_at_end, slots_in_flight(false));
@@ -401,6 +400,7 @@ static void resume_in_vain(void)
 	if (machine.driver->resume(&machine.dev) != (machine.cfg.unfinished == 2 ? -EIO : 0))
 		check_fail("resume");
 	store_refuse(false);
+	workers_freeze(false);
 	mq_start();
 	load_continue();
 }

@@ -669,7 +669,7 @@ void del_gendisk(struct gendisk *gd)
 	const bool must_end = driver_ends_all() || machine.cfg.unbind;
 	bool gone = false;
 
-	if (machine.cfg.unbind)
+	if (machine.cfg.unbind || machine.cfg.gone || machine.cfg.unfinished)
 		load_write_back(gd->queue);
 	while (in_use(gd->queue->tag_set)) {
 		const u64 waited = unseen_now_us() - since;
@@ -690,6 +690,10 @@ void del_gendisk(struct gendisk *gd)
 	if (!gone)
 		backend_goes();
 	backends_stop();
+	/* That vanilla does not wait for interrupts is a fault that is known; late=1 looks for it.
+	 */
+	if (!machine.cfg.late)
+		channels_idle();
 }
 
 /* Freezes the queue, so every request must come to its end before. */

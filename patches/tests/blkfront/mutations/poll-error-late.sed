@@ -4,6 +4,6 @@
 # build: plain
 # run: rings=1 poll=1 submitters=4 hostile=far-id rounds=100 ios=1000 delay=0
 /^static int blkif_poll_ring/,/^}/ {
-	s/^\tif (unlikely(err))/\tsmp_store_release(\&rinfo->polling, false);\n\tif (unlikely(err) \&\& !usleep(100))/
 	s/^\tsmp_store_release(&rinfo->polling, false);/\t;/
+	s/^\tif (unlikely(err))/\tsmp_store_release(\&rinfo->polling, false);\n\tfor (int i = 0; err \&\& i < 1000; i++)\n\t\tsched_yield();\n&/
 }
