@@ -318,7 +318,7 @@ static void disconnect(void)
 	backends_stop();
 	channels_idle();
 	/* What is lost by now the driver may end, but nobody would have. */
-	if (!machine.cfg.hostile)
+	if (!machine.cfg.hostile && !READ_ONCE(machine.dead))
 		slots_in_flight(true);
 	if (machine.cfg.late)
 		storm_start();
