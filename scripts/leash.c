@@ -81,7 +81,7 @@ static bool watch(struct watched *w, const char *text)
 	return true;
 }
 
-static pid_t start(char **command, const sigset_t *before)
+static pid_t start_command(char **command, const sigset_t *before)
 {
 	pid_t parent = getpid();
 	pid_t pid = fork();
@@ -201,7 +201,7 @@ int main(int argc, char **argv)
 		perror("leash: signalfd");
 		return 1;
 	}
-	pid = start(argv + optind, &before);
+	pid = start_command(argv + optind, &before);
 	if (pid < 0) {
 		perror("leash: fork");
 		return 1;
