@@ -121,7 +121,9 @@ list_descendants() {
 	local stat line fields pid
 	local -A children=()
 	descendants=()
-	[[ ! -e /proc/$$/task/$$/children || -n $(<"/proc/$$/task/$$/children") ]] || return 0
+	if [[ -e /proc/$$/task/$$/children ]]; then
+		read -r line <"/proc/$$/task/$$/children" || [[ -n $line ]] || return 0
+	fi
 	for stat in /proc/[0-9]*/stat; do
 		{ read -r line <"$stat"; } 2>/dev/null || continue
 		read -ra fields <<<"${line##*) }"
@@ -243,6 +245,9 @@ replace_dir() {
 	rm -rf -- "$old"
 }
 
+# Who waits says so to whoever started the script, not into the output of a compiler that somebody looks at.
+exec {tailor_stderr}>&2
+
 # compile_alone COMMAND...: compiles a kernel. One at a time on this machine: it takes all CPUs.
 compile_alone() {
 	local fd rc=0
@@ -252,7 +257,7 @@ compile_alone() {
 	fi
 	mkdir -p -- "$TAILOR_CACHE/locks"
 	exec {fd}>"$TAILOR_CACHE/locks/compile"
-	flock -n "$fd" || { note "  waiting until another kernel is compiled" && await flock "$fd"; }
+	flock -n "$fd" || { note "  waiting until another kernel is compiled" 2>&"$tailor_stderr" && await flock "$fd"; }
 	TAILOR_COMPILES=1 "$@" || rc=$?
 	exec {fd}>&-
 	return "$rc"
