@@ -203,6 +203,7 @@ leash_tool() {
 on_leash() {
 	local seconds=$1 leash run watched=()
 	shift
+	[[ $seconds =~ ^[1-9][0-9]*$ ]] || die_usage "--timeout $seconds is no number of seconds"
 	leash=$(leash_tool) || return
 	for run in $TAILOR_RUNS; do
 		watched+=(-w "$run")
@@ -214,7 +215,8 @@ on_leash() {
 # ---- the cache, which several runs share
 
 # A run holds the cache that it found something in, and so do those that it starts: scripts/cache removes nothing meanwhile.
-if [[ ${1-} != --help && ${TAILOR_CACHE_HELD-} != "$TAILOR_CACHE" ]] && mkdir -p -- "$TAILOR_CACHE/locks" 2>/dev/null; then
+if [[ ${1-} != --help && ${TAILOR_CACHE_HELD-} != "$TAILOR_CACHE" ]] &&
+	mkdir -p -- "$TAILOR_CACHE/locks" 2>/dev/null && touch -- "$TAILOR_CACHE/locks/users" 2>/dev/null; then
 	exec {tailor_cache_fd}>"$TAILOR_CACHE/locks/users"
 	flock -sn "$tailor_cache_fd" || { note "waiting until scripts/cache has trimmed the cache" && flock -s "$tailor_cache_fd"; }
 	export TAILOR_CACHE_HELD=$TAILOR_CACHE
