@@ -63,7 +63,6 @@ make_plan() {
 	trust=$(conf_values "$appliance" trust)
 	[[ ! -f ${profile%/*}/coverage/symbols.csv ]] || keep+=(--coverage "${profile%/*}/coverage/symbols.csv")
 	[[ ! -f ${profile%/*}/repairs ]] || keep+=(--repairs "${profile%/*}/repairs")
-	rm -rf -- "$dir"
 	mkdir -p -- "$(dirname -- "$dir")"
 	"$TAILOR_TOP/build/tailor" plan --facts "$profile/facts" --trust "${trust:-shared}" --appliance "$app" --out "$dir" \
 		"${keep[@]}" "$profile"/syscalls.*.log >/dev/null
@@ -110,10 +109,10 @@ start_traced() {
 	timeout 900 "$program" "$map" "$mark" "$count" "$skip" <"$folder/trace" >"$folder/folded" &
 	reader=$!
 	traced_log=$folder/guest.log
-	"$@" --out "$folder" --accel icount --monitor "$folder/monitor" --trace "$folder/trace" >"$traced_log" 2>&1 &
+	start_child "$@" --out "$folder" --accel icount --monitor "$folder/monitor" --trace "$folder/trace" >"$traced_log" 2>&1
 	traced_guest=$!
 	exec {traced_monitor}<>"$folder/monitor.in"
-	grep -qm1 "$TRACED_RUN_STARTS" < <(timeout 600 tail -n +1 --pid="$traced_guest" -f "$folder/console.log") ||
+	await grep -qm1 "$TRACED_RUN_STARTS" < <(timeout 600 tail -n +1 --pid="$traced_guest" -f "$folder/console.log") ||
 		die "the guest did not reach its workload: $(tail -qn1 "$folder/console.log" "$traced_log")"
 	printf 'singlestep on\nlog exec,nochain\n' >&"$traced_monitor"
 	wait "$reader" || die "no profile: is $mark entered $((count + skip)) times by that workload?"
