@@ -494,7 +494,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	d.growing = w->saturation.growing[0] && !o->accept_growing ? w->saturation.growing : NULL;
 	d.incomplete = in->complete || o->accept_incomplete ? NULL : in->incomplete;
 	if (d.coverage && !w->coverage.complete && !o->accept_incomplete && !d.incomplete)
-		d.incomplete = "some of the coverage was lost";
+		d.incomplete = w->coverage.incomplete;
 	p.agg = w->agg;
 	p.log = w->log;
 	p.root = w->root;
