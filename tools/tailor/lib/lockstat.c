@@ -7,6 +7,7 @@
 #include "lib/filter.h"
 #include "lib/lines.h"
 #include "lib/lockstat.h"
+#include "lib/sum.h"
 
 /* Longer than any line of the kernel's; 40 + 12 * 15 columns and a symbol. */
 #define LINE_MAX_BYTES 1024
@@ -43,6 +44,8 @@ static const char *take_number(const char *s, unsigned int places, uint64_t *out
 	for (; part < places; part++)
 		if (__builtin_mul_overflow(v, 10, &v))
 			return NULL;
+	if (v > SUM_MAX)
+		return NULL;
 	*out = v;
 	return *s == ' ' || !*s ? s : NULL;
 }
@@ -68,27 +71,27 @@ static bool take_side(const char *s, struct lock_side *side)
 	return s && !s[strspn(s, " ")];
 }
 
-static void add_times(struct lock_times *to, const struct lock_times *t)
+/* False when a sum does not fit, as with add_side(). */
+static bool add_times(struct lock_times *to, const struct lock_times *t)
 {
 	if (t->nr && (!to->nr || t->min < to->min))
 		to->min = t->min;
 	if (t->max > to->max)
 		to->max = t->max;
-	to->nr += t->nr;
-	to->total += t->total;
+	return sum_add(&to->nr, t->nr) & sum_add(&to->total, t->total);
 }
 
-static void add_side(struct lock_side *to, const struct lock_side *side)
+static bool add_side(struct lock_side *to, const struct lock_side *side)
 {
 	bool first = !to->line;
+	bool fits = sum_add(&to->con_bounces, side->con_bounces) &
+		    sum_add(&to->acq_bounces, side->acq_bounces) &
+		    add_times(&to->wait, &side->wait) & add_times(&to->hold, &side->hold);
 
-	to->con_bounces += side->con_bounces;
-	to->acq_bounces += side->acq_bounces;
-	add_times(&to->wait, &side->wait);
-	add_times(&to->hold, &side->hold);
 	to->plain = first ? side->plain : to->plain && side->plain;
 	if (first)
 		to->line = side->line;
+	return fits;
 }
 
 /* --- lines --- */
@@ -140,7 +143,10 @@ static int take_class(struct reader *r, const char *s, const char *colon, struct
 	if (!class)
 		return -1;
 	r->separators = 0;
-	add_side(&class->side[read ? LOCK_READERS : LOCK_WRITERS], &side);
+	if (!add_side(&class->side[read ? LOCK_READERS : LOCK_WRITERS], &side))
+		return terr_set(err,
+				"%s:%llu: the counts of '%.*s' add up to more than 2^63; " AGAIN,
+				r->path, (unsigned long long)r->ls->lines, (int)len, s);
 	return 0;
 }
 
@@ -171,7 +177,8 @@ static int add_point(struct reader *r, enum lock_role role, const char *symbol, 
 			return terr_set(err, "%s: out of memory", r->path);
 		class->nr_points++;
 	}
-	p->hits += hits;
+	if (!sum_add(&p->hits, hits))
+		return bad_line(r, "the hits of this place add up to more than 2^63", err);
 	return 0;
 }
 

@@ -152,10 +152,17 @@ json_t *out_json_string(const char *s)
 
 json_t *out_json_input(const struct log_input *in)
 {
-	return json_pack("{s:I, s:I, s:I, s:o, s:b}", "lines", (json_int_t)in->lines, "events",
-			 (json_int_t)in->events, "unparsed", (json_int_t)in->unparsed, "lost",
-			 in->lost < 0 ? json_null() : json_integer(in->lost), "complete",
-			 (int)in->complete);
+	json_t *object = json_pack(
+		"{s:I, s:I, s:I, s:o, s:b}", "lines", (json_int_t)in->lines, "events",
+		(json_int_t)in->events, "unparsed", (json_int_t)in->unparsed, "lost",
+		in->lost < 0 ? json_null() : json_integer(in->lost), "complete", (int)in->complete);
+
+	if (object && in->backwards &&
+	    json_object_set_new(object, "backwards", json_integer((json_int_t)in->backwards))) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
 }
 
 int out_json_dump(json_t *root, FILE *f)
