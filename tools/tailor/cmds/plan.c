@@ -316,6 +316,13 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 
 static void note_facts(struct work *w)
 {
+	const char *endless = facts_endless(&w->facts);
+
+	if (endless)
+		fprintf(stderr,
+			"tailor: %s: facts of version %d do not tell whether they are whole; collect "
+			"them anew with stap/collect-facts\n",
+			endless, FACTS_VERSION_ENDLESS);
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		note_keys(w, i, w->rules.v[i].used_by, w->rules.v[i].nr_used_by);
 		note_keys(w, i, w->rules.v[i].nothing_if, w->rules.v[i].nr_nothing_if);

@@ -396,6 +396,7 @@ static void add_input(struct reader *r)
 	in->lines += r->lines;
 	in->events += r->events;
 	in->unparsed += r->unparsed;
+	in->backwards += r->trailer.backwards;
 	in->lost = in->lost < 0 || !r->trailers ? -1 : in->lost + (int64_t)lost;
 	if (!in->complete)
 		return;
