@@ -5,6 +5,7 @@
 
 #include "lib/covered.h"
 #include "lib/slurp.h"
+#include "lib/sum.h"
 
 enum column {
 	C_SYMBOL,
@@ -87,7 +88,7 @@ static int read_count(const struct reader *r, const char *s, uint64_t *out)
 
 	errno = 0;
 	*out = strtoull(s, &end, 10);
-	if (*s >= '0' && *s <= '9' && !*end && !errno)
+	if (*s >= '0' && *s <= '9' && !*end && !errno && *out <= SUM_MAX)
 		return 0;
 	return terr_set(r->err, "%s:%d: \"%s\" is not a count", r->c->path, r->line, s);
 }
@@ -219,19 +220,20 @@ int covered_load(struct covered *c, const char *path, struct terr *err)
 	char *line;
 	char *rest;
 	size_t len;
+	bool whole;
 
 	*c = (struct covered){ .path = path };
 	c->text = slurp(path, &len, err);
 	if (!c->text)
 		return -1;
 	rest = c->text;
+	whole = len && c->text[len - 1] == '\n';
 	while ((line = slurp_line(&rest)))
 		if (read_line(&r, line))
 			return -1;
 	if (!r.nr_cells)
 		return terr_set(err, "%s is empty or was cut off; " AGAIN, path);
-	/* slurp_line() has replaced the newline, when there was one */
-	if (c->text[len - 1])
+	if (!whole)
 		return terr_set(err,
 				"%s:%d: the last line has no end, the file was cut off; " AGAIN,
 				path, r.line);

@@ -185,7 +185,8 @@ static void coverage_by_symbol(void **state)
 		  "symbol,how,boot,workload,late,first_boot,first_workload,prompt,needs\n"
 		  "MIGRATION,line,265,11,1,mm/a.c:360,mm/b.h:296,yes,\n"
 		  "MOVED,line,0,4,0,,mm/migrate.c:1,yes,USERS NET\n"
-		  "# end: rows=2\n" },
+		  "NEEDLESS,line,0,4,0,,mm/x.c:1,yes,\n"
+		  "# end: rows=3\n" },
 	};
 
 	(void)state;
