@@ -80,20 +80,25 @@ static bool take_side(const char *s, struct lock_side *side)
 /* False when a sum does not fit, as with add_side(). */
 static bool add_times(struct lock_times *to, const struct lock_times *t)
 {
+	bool fits;
+
 	if (t->nr && (!to->nr || t->min < to->min))
 		to->min = t->min;
 	if (t->max > to->max)
 		to->max = t->max;
-	return sum_add(&to->nr, t->nr) & sum_add(&to->total, t->total);
+	fits = sum_add(&to->nr, t->nr);
+	fits &= sum_add(&to->total, t->total);
+	return fits;
 }
 
 static bool add_side(struct lock_side *to, const struct lock_side *side)
 {
 	bool first = !to->line;
-	bool fits = sum_add(&to->con_bounces, side->con_bounces) &
-		    sum_add(&to->acq_bounces, side->acq_bounces) &
-		    add_times(&to->wait, &side->wait) & add_times(&to->hold, &side->hold);
+	bool fits = sum_add(&to->con_bounces, side->con_bounces);
 
+	fits &= sum_add(&to->acq_bounces, side->acq_bounces);
+	fits &= add_times(&to->wait, &side->wait);
+	fits &= add_times(&to->hold, &side->hold);
 	to->plain = first ? side->plain : to->plain && side->plain;
 	if (first)
 		to->line = side->line;
