@@ -136,15 +136,6 @@ static struct lock_class *find_class(struct reader *r, const char *name, size_t 
 	return &ls->classes[id];
 }
 
-/* The first block without an end; the others stand behind it. */
-static void cut_at(struct reader *r, uint64_t line)
-{
-	if (!r->ls->cut)
-		r->ls->cut = line;
-	r->open = 0;
-	r->wants_readers = 0;
-}
-
 /* Whether the last class with numbers has this name. */
 static bool is_class(const struct reader *r, const char *s, size_t len)
 {
@@ -166,10 +157,9 @@ static int take_class(struct reader *r, const char *s, const char *colon, struct
 		side.plain = false;
 		len -= 2;
 	}
-	if (r->wants_readers && !(read && is_class(r, s, len)))
-		cut_at(r, r->wants_readers);
-	if (r->open && !(read && is_class(r, s, len)))
-		cut_at(r, r->open);
+	/* what stands before it was not cut off: a lock that was only tried for has no dots */
+	if (!(read && is_class(r, s, len)))
+		r->open = 0;
 	class = find_class(r, s, len, err);
 	if (!class)
 		return -1;
@@ -293,11 +283,10 @@ static int take_text(struct reader *r, const char *s, struct terr *err)
 		return 0;
 	}
 	if (only(s, '.')) {
-		if (r->wants_readers)
-			cut_at(r, r->wants_readers);
 		r->class = INTERN_NONE;
 		r->separators = 0;
 		r->open = 0;
+		r->wants_readers = 0;
 		return 0;
 	}
 	if (!strncmp(s, "*WARNING*", 9)) {
@@ -359,8 +348,8 @@ static struct lockstat *read_file(const char *path, struct terr *err)
 		rc = terr_set(err,
 			      "%s: is empty; build the kernel with CONFIG_LOCK_STAT and " AGAIN,
 			      r.path);
-	if (!rc && (r.open || r.wants_readers))
-		cut_at(&r, r.wants_readers ? r.wants_readers : r.open);
+	if (!rc)
+		ls->cut = r.wants_readers ? r.wants_readers : r.open;
 	if (!rc)
 		return ls;
 	lockstat_free(ls);

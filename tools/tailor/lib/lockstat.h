@@ -60,7 +60,7 @@ struct lockstat {
 	uint64_t lines;
 	uint64_t disabled; /* line that says the kernel stopped counting; 0: none */
 	uint64_t gone;	   /* classes that only the earlier file has */
-	uint64_t cut;	   /* line of a class whose block does not end; 0: none */
+	uint64_t cut;	   /* line of the last class, when its block does not end; 0: it does */
 };
 
 /*
