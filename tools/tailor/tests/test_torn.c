@@ -73,11 +73,11 @@ static void cut_everywhere(const struct torn_file *s, looks_whole reader, bool f
 {
 	char text[4096] = "";
 	char path[64];
-	size_t len;
+	size_t len = 0;
 
 	for (size_t i = 0; i < PIECES_MAX && s->pieces[i]; i++)
-		strcat(text, s->pieces[i]);
-	len = strlen(text);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", s->pieces[i]);
+	assert_true(len < sizeof(text));
 	path_of(s->name, path);
 	for (size_t cut = 0; cut <= len; cut++) {
 		bool whole;
