@@ -24,6 +24,7 @@ enum fact_type {
 	FACT_LIST,     /* repeated; none at all means that there are none */
 	FACT_SOME,     /* repeated; there is always one, so none at all means not collected */
 	FACT_MEASURED, /* one whole number that a measurement adds; a file need not have it */
+	FACT_OBSERVED, /* repeated; a file need not have it, and then it is not known */
 };
 
 struct fact {
@@ -47,6 +48,8 @@ const char *facts_endless(const struct facts *facts);
 void facts_free(struct facts *facts);
 
 enum fact_type facts_type(const char *key);
+/* Whether a file that lacks the key is complete all the same. */
+bool facts_may_lack(const char *key);
 /* Whether its values are whole numbers, so that they can be compared with > and <. */
 bool facts_is_number(const char *key);
 /* The known key most like this one; NULL: none is near. */
@@ -54,8 +57,8 @@ const char *facts_near(const char *key);
 
 const char *facts_path(const struct facts *facts, const struct fact *fact);
 /*
- * The first file that lacks a key which every file (or, of what was measured, one file) has to
- * have; NULL: none.
+ * The first file that lacks a key which every file (or, of what was measured or observed, one file)
+ * has to have; NULL: none.
  */
 const char *facts_lacking(const struct facts *facts, const char *key);
 /* First value of a key; NULL: there is none. */
