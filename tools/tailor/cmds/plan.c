@@ -335,6 +335,8 @@ static void note_of(const struct plan *p, const struct decision *d, char *buf, s
 		snprintf(buf, len, "always");
 	else if (d->blocked_by)
 		snprintf(buf, len, "%s", d->blocked_by);
+	else if (d->replaced_by)
+		snprintf(buf, len, "%s, which stays, does the same", d->replaced_by);
 	else if (d->part_of)
 		snprintf(buf, len, "depends on %s, which goes", d->part_of);
 	else if (d->required_by)

@@ -19,6 +19,10 @@
  *
  * A patch with Wanted-by is applied only when one of those clauses holds, or when a patch that is
  * applied requires it.
+ *
+ * No conflict makes a decision that is blocked. Of two members of a choice of which one does all
+ * that the other does (Replaced-by) that one stays; any other two that exclude each other and both
+ * stay are an error. The order of the rules does not matter.
  */
 #ifndef TAILOR_DECIDE_H
 #define TAILOR_DECIDE_H
@@ -65,6 +69,23 @@ struct evidence {
 	uint64_t line;
 };
 
+/* What keeps a removal from being made, or a patch from being applied. */
+enum hold {
+	HOLD_NONE,
+	HOLD_BED,      /* floor or bed set it */
+	HOLD_USER,     /* --keep */
+	HOLD_REPAIR,   /* it was put back */
+	HOLD_GAIN,     /* it was measured to gain nothing */
+	HOLD_TRUST,    /* it needs a higher level of trust */
+	HOLD_LOG,      /* the log is not complete */
+	HOLD_GROWING,  /* the profile still grows */
+	HOLD_UNKNOWN,  /* a clause could not be answered */
+	HOLD_UNWANTED, /* a patch that nothing asks for */
+	HOLD_REQUIRED, /* something that stays requires it */
+	HOLD_UNFIT,    /* a patch that does not fit what stays */
+	HOLD_KCONFIG,  /* the tree's Kconfig files leave no choice */
+};
+
 struct decision {
 	const struct rule *rule;
 	enum verdict verdict;
@@ -72,12 +93,14 @@ struct decision {
 	struct evidence *evidence;
 	size_t nr_evidence;
 	char *blocked_by; /* why a removal was not made; NULL: it was made, or not asked for */
+	enum hold hold;	  /* the same as a kind */
 	bool unwanted;	  /* a patch that none of its Wanted-by asks for */
 	/* the patch for which an unwanted one is applied; the symbol that needs this; NULL: none */
 	const char *required_by;
 	const char *part_of; /* the symbol it depends on, which goes; NULL: none */
-	bool gives_way; /* goes because what it conflicts with stays; its Instead does not hold */
-	char *unknown;	/* the first clause that could not be answered, and why; NULL: none */
+	const char
+		*replaced_by; /* what stays in its place, its Instead does not hold; NULL: none */
+	char *unknown;	      /* the first clause that could not be answered, and why; NULL: none */
 };
 
 struct decisions {

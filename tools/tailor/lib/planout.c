@@ -150,7 +150,7 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 
 	plan_rule(p, r, rule, sizeof(rule));
 	return json_pack(
-		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
+		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
 		"name", r->symbol, "kind", r->patch ? "patch" : "symbol", "patch",
 		json_text(r->patch), "verdict", verdict_name(d->verdict), "action",
 		action_name(d->action), "value", decision_value(d), "evidence",
@@ -159,7 +159,7 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 		json_text(d->required_by), "why", json_text(r->why), "expected",
 		json_text(r->expected), "source", json_text(r->source), "measured",
 		json_text(gains_of(p->gains, r->symbol)), "wanted", is_wanted(d), "part_of",
-		json_text(d->part_of));
+		json_text(d->part_of), "replaced_by", json_text(d->replaced_by));
 }
 
 static json_t *json_decisions(const struct plan *p)
@@ -250,6 +250,8 @@ static void put_reason(const struct plan *p, FILE *f, const struct decision *d)
 	fprintf(f, "# %s %s", rule, d->rule->always ? "always" : verdict_name(d->verdict));
 	if (d->blocked_by) {
 		fprintf(f, ", but stays: %s", d->blocked_by);
+	} else if (d->replaced_by) {
+		fprintf(f, ", but %s, which stays, does the same", d->replaced_by);
 	} else if (d->part_of) {
 		fprintf(f, ": depends on %s, which goes", d->part_of);
 	} else if (d->required_by) {
@@ -272,7 +274,7 @@ static void put_companions(const struct plan *p, FILE *f, const struct decision 
 		d->action == ACTION_REMOVE ? &d->rule->instead : &d->rule->with;
 	char rule[512];
 
-	if (d->gives_way)
+	if (d->replaced_by)
 		return;
 	plan_rule(p, d->rule, rule, sizeof(rule));
 	for (size_t i = 0; i < names->nr; i++) {
