@@ -29,6 +29,7 @@ void decision_unblock(struct decision *d, enum action action)
 	free(d->blocked_by);
 	d->blocked_by = NULL;
 	d->hold = HOLD_NONE;
+	d->forced = NULL;
 	d->action = action;
 }
 
@@ -193,8 +194,7 @@ int decide_ask(struct decisions *out, const struct agg *agg, const struct facts 
 	struct ctx x = { .agg = agg, .facts = facts, .o = o };
 	size_t others = decide_nr_others(o->coverage);
 
-	out->nr = 0;
-	out->nr_made = 0;
+	*out = (struct decisions){ 0 };
 	out->v = calloc(rules->nr + others + 1, sizeof(*out->v));
 	out->made = calloc(others + 1, sizeof(*out->made));
 	if (!out->v || !out->made)
@@ -229,6 +229,7 @@ void decisions_free(struct decisions *d)
 		free(d->v[i].blocked_by);
 		free(d->v[i].unknown);
 	}
+	closing_free(d->closing);
 	free(d->v);
 	free(d->made);
 	memset(d, 0, sizeof(*d));

@@ -86,6 +86,13 @@ enum hold {
 	HOLD_KCONFIG,  /* the tree's Kconfig files leave no choice */
 };
 
+/* "NAME, which stays, RELATION it (PLACE)"; of HOLD_KCONFIG. */
+struct forced {
+	const char *by;	      /* another symbol; NULL: none, the relation says all */
+	const char *relation; /* "selects", "depends on", ... */
+	const char *place;    /* "init/Kconfig:12" */
+};
+
 struct decision {
 	const struct rule *rule;
 	enum verdict verdict;
@@ -100,7 +107,8 @@ struct decision {
 	const char *part_of; /* the symbol it depends on, which goes; NULL: none */
 	const char
 		*replaced_by; /* what stays in its place, its Instead does not hold; NULL: none */
-	char *unknown;	      /* the first clause that could not be answered, and why; NULL: none */
+	const struct forced *forced; /* why Kconfig leaves no choice; NULL: it does */
+	char *unknown; /* the first clause that could not be answered, and why; NULL: none */
 };
 
 struct decisions {
@@ -108,6 +116,7 @@ struct decisions {
 	size_t nr;
 	struct rule *made; /* for those, from the rule for all others */
 	size_t nr_made;
+	struct closing *closing; /* what decide_close() added; NULL: it was not called */
 };
 
 struct decide_opts {
@@ -133,6 +142,19 @@ int decide_ask(struct decisions *out, const struct agg *agg, const struct facts 
 /* The same, and then what stays brings what it requires. */
 int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
 	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err);
+
+struct kconfig;
+
+/*
+ * Makes of decisions that are settled some whose configuration the kernel's own conf takes as it is
+ * asked for: what something that stays selects or depends on stays with it, also what no rule
+ * decides; a patch whose dependencies are off is left out. What cannot be met is an error that
+ * names both sides. k: of kconfig_load(); it has to live as long as *all.
+ */
+int decide_close(struct decisions *all, const struct kconfig *k, const struct decide_opts *o,
+		 struct terr *err);
+/* How many symbols it made stay, or patches it left. */
+size_t decisions_forced(const struct decisions *d);
 void decisions_free(struct decisions *d);
 
 /* NULL when no rule has this symbol. */

@@ -87,7 +87,14 @@ int decide_leave_needless(struct decisions *all, struct decision *d, const struc
 /* Takes out what stayed only for something that went: it is not decided at all. */
 void decide_drop_needless(struct decisions *all);
 
+/* --- decide_close.c --- */
+
+void closing_free(struct closing *c);
+
 /* --- decide_settle.c --- */
+
+/* The clause that shows the use, or another word for why it stays. */
+const char *decision_reason(const struct decision *d);
 
 /*
  * What stays brings what it requires, patches are left out that do not fit what stays, and what

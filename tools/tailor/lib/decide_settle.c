@@ -101,11 +101,12 @@ static int replace(const struct settling *s, struct decision *d)
 	const struct rule *r = d->rule;
 	const struct decision *other;
 
-	if (!r->replaced_by || d->replaced_by || d->action != ACTION_KEEP ||
-	    d->hold == HOLD_KCONFIG || is_asked_for(s->o, r->symbol))
+	if (!r->replaced_by || d->replaced_by || r->always || d->hold == HOLD_KCONFIG)
+		return 0;
+	if (d->action == ACTION_KEEP && (is_asked_for(s->o, r->symbol) || required(s, d)))
 		return 0;
 	other = decision_find(s->all, r->replaced_by);
-	if (!other || !decision_stays(other) || required(s, d))
+	if (!other || !decision_stays(other))
 		return 0;
 	decision_unblock(d, ACTION_REMOVE);
 	d->replaced_by = r->replaced_by;
@@ -276,8 +277,10 @@ static int settle_patches(const struct settling *s)
 
 /* ---- what cannot be ---- */
 
-static const char *why_on(const struct decision *d)
+const char *decision_reason(const struct decision *d)
 {
+	if (d->blocked_by)
+		return d->blocked_by;
 	for (size_t i = 0; i < d->nr_evidence; i++)
 		if (d->evidence[i].used_by && d->evidence[i].holds)
 			return d->evidence[i].clause->text;
@@ -314,9 +317,8 @@ static int exclude_each_other(const struct decision *a, const struct decision *b
 			"%s:%d: %s and %s exclude each other, but both stay: %s (%s), %s (%s, "
 			"%s:%d); %s",
 			a->rule->file, a->rule->line, a->rule->symbol, b->rule->symbol,
-			a->rule->symbol, a->blocked_by ? a->blocked_by : why_on(a), b->rule->symbol,
-			b->blocked_by ? b->blocked_by : why_on(b), b->rule->file, b->rule->line,
-			way_out(a, b));
+			a->rule->symbol, decision_reason(a), b->rule->symbol, decision_reason(b),
+			b->rule->file, b->rule->line, way_out(a, b));
 }
 
 /* Two symbols that both stay but exclude each other cannot become a configuration. */
@@ -339,8 +341,8 @@ static int check_conflicts(const struct settling *s, struct decision *d)
 			s->err,
 			"%s:%d: %s, which stays (%s), and %s, which %s:%d sets, exclude each "
 			"other; take the line out, or give another --base",
-			r->file, r->line, r->symbol, d->blocked_by ? d->blocked_by : why_on(d),
-			l->symbol, l->file, l->line);
+			r->file, r->line, r->symbol, decision_reason(d), l->symbol, l->file,
+			l->line);
 	}
 	return 0;
 }
