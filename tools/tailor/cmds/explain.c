@@ -49,6 +49,8 @@ static const char *what_it_does(json_t *d)
 		return "the profile asks for it";
 	if (*plan_text(d, "required_by"))
 		return "a patch that is applied requires it";
+	if (json_is_object(json_object_get(d, "forced")))
+		return "what else stays cannot be without it";
 	if (*plan_text(d, "replaced_by"))
 		return "what stays in its place does the same";
 	if (is(d, "verdict", "unused"))
