@@ -7,12 +7,15 @@
  * scripts/kconfig-model does so. The answer goes to the file that KCONFIG_MODEL names:
  *
  *	{ "format": 1, "modules": NAME, "choices": [CHOICE...], "symbols": [SYMBOL...] }
- *	CHOICE	{ "name", "type", "optional", "file", "line", "members": [NAME...], "props":
- *[PROP...] } SYMBOL	{ "name", "type", "choice", "defs": [DEF...], "props": [PROP...] } DEF	{
- *"file", "line", "depends": EXPR } PROP	{ "kind", "file", "line", "cond": EXPR } and prompt
- *"text"; default "value": EXPR; select, imply "target"; range "low", "high": EXPR EXPR	null
- *(always) | NAME of a symbol | {"is": TEXT} (a constant) | {"choice": INDEX} | ["!", EXPR] | [OP,
- *EXPR, EXPR] with OP one of & | = != < <= > >=
+ *
+ *	CHOICE	"name", "type", "optional", "file", "line", "members": [NAME...], "props"
+ *	SYMBOL	"name", "type", "choice", "defs": [DEF...], "props": [PROP...]
+ *	DEF	"file", "line", "depends": EXPR
+ *	PROP	"kind", "file", "line", "cond": EXPR; and for
+ *		prompt "text"; default "value": EXPR; select, imply "target": NAME;
+ *		range "low", "high": EXPR
+ *	EXPR	null (always), NAME of a symbol, {"is": TEXT} (a constant), {"choice": INDEX},
+ *		["!", EXPR] or [OP, EXPR, EXPR] with OP one of & | = != < <= > >=
  *
  * "cond" holds all that must be for the property to hold: its own "if", what the symbol, the menus
  * and choices around it depend on, and of a prompt what they are "visible if". Names are without

@@ -233,7 +233,8 @@ static bool file_has(const struct facts *facts, size_t file, const char *key)
 	return false;
 }
 
-/* Whether the file tells what is open: it was looked for, or nothing can be but what the log has. */
+/* Whether the file tells what is open: it was looked for, or nothing can be but what the log has.
+ */
 static bool tells_state(const struct facts *facts, size_t file)
 {
 	if (file_has(facts, file, "open_descriptors"))

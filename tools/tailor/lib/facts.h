@@ -15,12 +15,13 @@
 #define FACTS_VERSION 1
 
 enum fact_type {
-	FACT_UNKNOWN,  /* not a key that rules may name */
-	FACT_TEXT,     /* one value; a file without it was not fully collected */
-	FACT_NUMBER,   /* one whole number, as above */
-	FACT_LIST,     /* repeated; none at all means that there are none */
-	FACT_SOME,     /* repeated; there is always one, so none at all means not collected */
-	FACT_STATE,    /* repeated; none means that there are none, where the file tells of any state */
+	FACT_UNKNOWN, /* not a key that rules may name */
+	FACT_TEXT,    /* one value; a file without it was not fully collected */
+	FACT_NUMBER,  /* one whole number, as above */
+	FACT_LIST,    /* repeated; none at all means that there are none */
+	FACT_SOME,    /* repeated; there is always one, so none at all means not collected */
+	FACT_STATE,   /* repeated; none means that there are none, where the file tells of any state
+		       */
 	FACT_MEASURED, /* one whole number that a measurement adds; a file need not have it */
 };
 
