@@ -352,12 +352,12 @@ int decide_settle(struct decisions *all, const struct decide_opts *o, struct ter
 	struct settling s = { .all = all, .o = o, .err = err };
 	int rc;
 
-	s.by_name = calloc(all->nr + 1, sizeof(*s.by_name));
+	s.by_name = calloc(all->nr + 1, sizeof(struct decision *));
 	if (!s.by_name)
 		return terr_set(err, "out of memory");
 	for (size_t i = 0; i < all->nr; i++)
 		s.by_name[i] = &all->v[i];
-	qsort(s.by_name, all->nr, sizeof(*s.by_name), compare_names);
+	qsort(s.by_name, all->nr, sizeof(struct decision *), compare_names);
 	rc = settle_symbols(&s);
 	if (!rc)
 		rc = pass(&s, check_conflicts);
