@@ -308,8 +308,7 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 	for (size_t i = 0; i < nr; i++) {
 		const char *path;
 
-		if (c[i].kind != CLAUSE_FACT || c[i].op == OP_ABSENT ||
-		    facts_type(c[i].name) == FACT_MEASURED)
+		if (c[i].kind != CLAUSE_FACT || c[i].op == OP_ABSENT || facts_may_lack(c[i].name))
 			continue;
 		path = facts_lacking(&w->facts, c[i].name);
 		if (!path || names_key(c, i, c[i].name) || key_noted(w, rule, c[i].name))

@@ -124,9 +124,19 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 	return 0;
 }
 
+/* A fact that speaks of what would ask for the patch, and does not ask for it; NULL: none does. */
+static const struct fact *told_instead(const struct decision *d)
+{
+	for (size_t i = 0; i < d->nr_evidence; i++)
+		if (d->evidence[i].wanted && d->evidence[i].fact)
+			return d->evidence[i].fact;
+	return NULL;
+}
+
 /* A patch that would do no harm waits until something asks for it, or another patch requires it. */
 static int ask_wanted(struct decision *d, const struct ctx *x, struct terr *err)
 {
+	const struct fact *told;
 	enum truth wanted;
 
 	free(d->unknown);
@@ -136,9 +146,12 @@ static int ask_wanted(struct decision *d, const struct ctx *x, struct terr *err)
 	if (wanted == YES || d->action != ACTION_APPLY)
 		return 0;
 	d->unwanted = true;
-	return wanted == UNKNOWN
-		       ? decision_block(d, HOLD_UNWANTED, err, NOT_WANTED "; %s", d->unknown)
-		       : decision_block(d, HOLD_UNWANTED, err, NOT_WANTED);
+	if (wanted == UNKNOWN)
+		return decision_block(d, HOLD_UNWANTED, err, NOT_WANTED "; %s", d->unknown);
+	told = told_instead(d);
+	return told ? decision_block(d, HOLD_UNWANTED, err, NOT_WANTED "; %s: %s", told->key,
+				     told->value)
+		    : decision_block(d, HOLD_UNWANTED, err, NOT_WANTED);
 }
 
 /* What ran although nothing shows that it is needed decides nothing. */

@@ -38,6 +38,7 @@ static const struct {
 	{ "blk_completions", FACT_MEASURED },
 	{ "blk_completions_elsewhere", FACT_MEASURED },
 	{ "net", FACT_LIST },
+	{ "traffic", FACT_OBSERVED },
 	{ "lsm", FACT_LIST },
 	{ "lsm_policy", FACT_LIST },
 	{ "lsm_policy_total", FACT_NUMBER },
@@ -89,6 +90,13 @@ bool facts_is_number(const char *key)
 	enum fact_type type = facts_type(key);
 
 	return type == FACT_NUMBER || type == FACT_MEASURED;
+}
+
+bool facts_may_lack(const char *key)
+{
+	enum fact_type type = facts_type(key);
+
+	return type == FACT_MEASURED || type == FACT_OBSERVED;
 }
 
 const char *facts_near(const char *key)
@@ -253,7 +261,7 @@ const char *facts_lacking(const struct facts *facts, const char *key)
 {
 	enum fact_type type = facts_type(key);
 
-	if (type == FACT_LIST || (type == FACT_MEASURED && facts_first(facts, key)))
+	if (type == FACT_LIST || (facts_may_lack(key) && facts_first(facts, key)))
 		return NULL;
 	for (size_t i = 0; i < facts->nr_files; i++)
 		if (type == FACT_STATE ? !tells_state(facts, i) : !file_has(facts, i, key))

@@ -15,14 +15,14 @@
 #define FACTS_VERSION 1
 
 enum fact_type {
-	FACT_UNKNOWN, /* not a key that rules may name */
-	FACT_TEXT,    /* one value; a file without it was not fully collected */
-	FACT_NUMBER,  /* one whole number, as above */
-	FACT_LIST,    /* repeated; none at all means that there are none */
-	FACT_SOME,    /* repeated; there is always one, so none at all means not collected */
-	FACT_STATE,   /* repeated; none means that there are none, where the file tells of any state
-		       */
+	FACT_UNKNOWN,  /* not a key that rules may name */
+	FACT_TEXT,     /* one value; a file without it was not fully collected */
+	FACT_NUMBER,   /* one whole number, as above */
+	FACT_LIST,     /* repeated; none at all means that there are none */
+	FACT_SOME,     /* repeated; there is always one, so none at all means not collected */
+	FACT_STATE,    /* repeated; none means that there are none, if the file tells such things */
 	FACT_MEASURED, /* one whole number that a measurement adds; a file need not have it */
+	FACT_OBSERVED, /* repeated; a file need not have it, and then it is not known */
 };
 
 struct fact {
@@ -44,6 +44,8 @@ int facts_load(struct facts *facts, const char *path, struct terr *err);
 void facts_free(struct facts *facts);
 
 enum fact_type facts_type(const char *key);
+/* Whether a file that lacks the key is complete all the same. */
+bool facts_may_lack(const char *key);
 /* Whether its values are whole numbers, so that they can be compared with > and <. */
 bool facts_is_number(const char *key);
 /* The known key most like this one; NULL: none is near. */
@@ -63,8 +65,8 @@ const char *facts_path(const struct facts *facts, const struct fact *fact);
  *	listen: PROTOCOL PORT TASK
  *	open_descriptors: N		of all tasks
  *
- * The first file that lacks a key which every file (or, of what was measured, one file) has to
- * have; NULL: none.
+ * The first file that lacks a key which every file (or, of what was measured or observed, one file)
+ * has to have; NULL: none.
  */
 const char *facts_lacking(const struct facts *facts, const char *key);
 /* First value of a key; NULL: there is none. */

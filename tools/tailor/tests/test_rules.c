@@ -274,6 +274,11 @@ static void reads_facts(void **state)
 	assert_null(facts_lacking(&f, "module"));
 	assert_non_null(facts_lacking(&f, "audit_rules"));
 	assert_non_null(facts_lacking(&f, "gid"));
+	/* without what was only observed a file is complete, but it is not known */
+	assert_non_null(facts_lacking(&f, "traffic"));
+	assert_true(facts_may_lack("traffic"));
+	assert_true(facts_may_lack("blk_completions"));
+	assert_false(facts_may_lack("gid"));
 	assert_int_equal(f.v[2].line, 5);
 	facts_free(&f);
 }
