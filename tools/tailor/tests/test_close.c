@@ -289,7 +289,7 @@ static size_t make_entries(struct entry *e, char (*text)[80], size_t nr, unsigne
 		const char *a = i ? names[random_below(state, (unsigned int)i)] : NULL;
 		const char *b = i ? names[random_below(state, (unsigned int)i)] : NULL;
 
-		strcpy(text[i], "null");
+		snprintf(text[i], sizeof(text[i]), "null");
 		if (a && one_in(state, 3))
 			snprintf(text[i], sizeof(text[i]), "[\"%s\",\"%s\",\"%s\"]",
 				 one_in(state, 2) ? "&" : "|", a, b);
