@@ -123,8 +123,8 @@ static const struct opt_row rows[] = {
 	{ CMD_COMPARE, 0, "threshold", "PERCENT", OPT_REAL, F(threshold),
 	  "Exit with 1 when a metric got significantly worse by more than PERCENT (default 1)" },
 	{ CMD_COMPARE | CMD_REPORT, 0, "alpha", "P", OPT_REAL, F(alpha), "Significance level (default 0.05)" },
-	{ CMD_COMPARE | CMD_REPORT, 0, "by-boot", NULL, OPT_FLAG, F(by_boot),
-	  "Take the median of each boot's runs as one sample" },
+	{ CMD_COMPARE | CMD_REPORT, 0, "by-run", NULL, OPT_FLAG, F(by_run),
+	  "Take each run as a sample, as if runs of one boot were independent: too optimistic for a verdict" },
 
 	{ CMD_REPORT | CMD_EXPLAIN, 0, "plan", "DIR", OPT_STRING, F(plan), "Plan folder to show" },
 	{ CMD_REPORT, 0, "runs", "DIR", OPT_MANY, F(runs), "Run folders to show, the first is the baseline" },

@@ -132,7 +132,7 @@ struct opts {
 	/* compare */
 	double threshold; /* percent; negative: not given */
 	double alpha;	  /* default 0.05 */
-	bool by_boot;	  /* also of report */
+	bool by_run;	  /* also of report */
 
 	/* check */
 	const char *stock;

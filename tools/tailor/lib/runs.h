@@ -20,6 +20,9 @@
 #include "lib/lines.h"
 #include "tailor.h"
 
+/* The metric that counts failed requests; where it is not 0, the scenario was not measured. */
+#define RUNS_ERRORS "errors"
+
 enum better {
 	BETTER_LOWER,
 	BETTER_HIGHER,
@@ -68,6 +71,9 @@ int runs_add_exact(struct run_arm *arm, const struct series *what, double value,
 const char *runs_fact(const struct run_arm *arm, const char *key);
 
 const struct series *runs_find(const struct run_arm *arm, const char *scenario, const char *metric);
+
+/* Whether requests of the scenario failed: its metric "errors" has a sample that is not 0. */
+bool runs_failed(const struct run_arm *arm, const char *scenario);
 
 /*
  * Whether the arms may be compared: every bed.* key has one value in all of them, and a metric that

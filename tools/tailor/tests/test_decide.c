@@ -413,6 +413,9 @@ static void requirements_are_closed_over(void **state)
 	"Fails: closed" TAIL "\n"
 #define WANTED(s, more) MAYBE(s, "syscall open", more)
 #define UNWANTED(s, more) MAYBE(s, "syscall close", more)
+#define UNASKED(s, more)                                                                         \
+	"Symbol: " s "\nPatch: " s ".patch\nDecides-nothing-if: fact vcpus = 2\n" more "Fails: " \
+	"closed" TAIL "\n"
 #define NOT_ASKED "nothing in the profile asks for it"
 
 static void patches_are_taken_when_wanted(void **state)
@@ -439,6 +442,16 @@ static void patches_are_taken_when_wanted(void **state)
 	      &single, "C", VERDICT_NOTHING, ACTION_APPLY, NULL);
 	check(UNWANTED("A", "Requires: B\n") UNWANTED("B", ""), &single, "B", VERDICT_NOTHING,
 	      ACTION_LEAVE, NOT_ASKED);
+	/* a fix that requires none of the chain brings none of it, and is there for who builds on
+	 * it */
+	check(UNASKED("F", "") UNWANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "F",
+	      VERDICT_NOTHING, ACTION_APPLY, NULL);
+	check(UNASKED("F", "") UNWANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "A",
+	      VERDICT_NOTHING, ACTION_LEAVE, NOT_ASKED);
+	check(UNASKED("F", "") UNWANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "B",
+	      VERDICT_NOTHING, ACTION_LEAVE, NOT_ASKED);
+	check(UNASKED("F", "") WANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "A",
+	      VERDICT_NOTHING, ACTION_APPLY, NULL);
 	/* what speaks against one speaks against those that require it, and what they would bring
 	 */
 	check(WANTED("A", "Requires: B, C\n") UNWANTED("B", "") UNWANTED("C", ""), &keep, "A",
