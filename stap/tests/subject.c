@@ -110,6 +110,8 @@ static void count_events(void)
 static void hold_open(void)
 {
 	const struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(7001) };
+	const struct sockaddr_nl nl = { .nl_family = AF_NETLINK };
+	int netlink = socket(AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
 	int inet = socket(AF_INET, SOCK_STREAM, 0);
 	sigset_t set;
 
@@ -124,7 +126,9 @@ static void hold_open(void)
 	check(syscall(SYS_pidfd_open, getpid(), 0), "pidfd");
 	check(socket(AF_UNIX, SOCK_DGRAM, 0), "unix socket");
 	check(socket(AF_UNIX, SOCK_SEQPACKET, 0), "unix socket");
-	check(socket(AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT), "netlink socket");
+	check(netlink, "netlink socket");
+	/* the kernel lists those that are bound */
+	check(bind(netlink, (const struct sockaddr *)&nl, sizeof(nl)), "bind netlink");
 	check(inet, "inet socket");
 	check(bind(inet, (const struct sockaddr *)&any, sizeof(any)), "bind");
 	check(listen(inet, 1), "listen");
