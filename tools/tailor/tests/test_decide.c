@@ -493,15 +493,15 @@ static void conflicts_are_settled(void **state)
 	end(&r);
 }
 
-static void refuse(const char *text, const struct decide_opts *o, const char *names,
+static void refuse(const char *text, const struct decide_opts *o, const char *sides,
 		   const char *way_out)
 {
 	struct terr err = { "" };
 	struct run r;
 
 	assert_int_equal(start(&r, text, o, &err), -1);
-	if (!strstr(err.msg, names) || !strstr(err.msg, way_out))
-		fail_msg("\"%s\" has no \"%s\" or no \"%s\"", err.msg, names, way_out);
+	if (!strstr(err.msg, sides) || !strstr(err.msg, way_out))
+		fail_msg("\"%s\" has no \"%s\" or no \"%s\"", err.msg, sides, way_out);
 	end(&r);
 }
 
