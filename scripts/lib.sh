@@ -50,6 +50,18 @@ write_atomically() {
 	cat >"$tmp" && mv -f -- "$tmp" "$1"
 }
 
+# ended_facts: "key: value" lines from standard input, between two by which tailor tells a file that
+# was cut off.
+ended_facts() {
+	awk 'BEGIN { print "format: 2" } { print } END { print "facts_end: " NR + 1 }'
+}
+
+# ended_list: the same for "SYMBOL: text" lines with comments, which may have both already.
+ended_list() {
+	awk 'BEGIN { print "# format: 2" } /^# (format|end): / { next } { print } !/^[ \t]*(#|$)/ { n++ }
+		END { print "# end: " n + 0 }'
+}
+
 # KVM needs the device and a CPU that has the extension: the node alone may be a leftover.
 have_kvm() {
 	[[ -r /dev/kvm && -w /dev/kvm ]] && grep -qwE 'vmx|svm' /proc/cpuinfo

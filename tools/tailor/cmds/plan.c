@@ -323,6 +323,13 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 
 static void note_facts(struct work *w)
 {
+	const char *endless = facts_endless(&w->facts);
+
+	if (endless)
+		fprintf(stderr,
+			"tailor: %s: facts of version %d do not tell whether they are whole; collect "
+			"them anew with stap/collect-facts\n",
+			endless, FACTS_VERSION_ENDLESS);
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		note_keys(w, i, w->rules.v[i].used_by, w->rules.v[i].nr_used_by);
 		note_keys(w, i, w->rules.v[i].nothing_if, w->rules.v[i].nr_nothing_if);
@@ -519,7 +526,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	d.growing = w->saturation.growing[0] && !o->accept_growing ? w->saturation.growing : NULL;
 	d.incomplete = in->complete || o->accept_incomplete ? NULL : in->incomplete;
 	if (d.coverage && !w->coverage.complete && !o->accept_incomplete && !d.incomplete)
-		d.incomplete = "some of the coverage was lost";
+		d.incomplete = w->coverage.incomplete;
 	p.agg = w->agg;
 	p.log = w->log;
 	p.root = w->root;

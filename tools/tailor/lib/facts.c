@@ -174,6 +174,30 @@ static int parse_text(struct facts *facts, char *rest, struct terr *err)
 	return 0;
 }
 
+/* Its last fact says how many stand before it. */
+static int check_end(const struct facts *facts, struct terr *err)
+{
+	const char *path = facts->files[facts->nr_files - 1].path;
+	const struct fact *last = &facts->v[facts->nr - 1];
+	long long nr = -1;
+
+	for (size_t i = 0; i < facts->nr; i++)
+		nr += facts->v[i].file == facts->nr_files - 1;
+	if (strcmp(last->key, "facts_end"))
+		return terr_set(
+			err,
+			"%s: has no \"facts_end:\" line as its last: it was cut off; collect the "
+			"facts again with stap/collect-facts",
+			path);
+	if (is_whole_number(last->value) && strtoll(last->value, NULL, 10) == nr)
+		return 0;
+	return terr_set(
+		err,
+		"%s:%d: facts_end counts %s facts, but %lld stand before it; the file was cut "
+		"or edited: collect the facts again with stap/collect-facts",
+		path, last->line, last->value, nr);
+}
+
 static int check_version(const struct facts *facts, struct terr *err)
 {
 	const char *path = facts->files[facts->nr_files - 1].path;
@@ -184,6 +208,8 @@ static int check_version(const struct facts *facts, struct terr *err)
 		if (f->file != facts->nr_files - 1 || strcmp(f->key, "facts_version"))
 			continue;
 		if (atoi(f->value) == FACTS_VERSION)
+			return check_end(facts, err);
+		if (atoi(f->value) == FACTS_VERSION_ENDLESS)
 			return 0;
 		return terr_set(
 			err,
@@ -274,5 +300,14 @@ const char *facts_first(const struct facts *facts, const char *key)
 	for (size_t i = 0; i < facts->nr; i++)
 		if (!strcmp(facts->v[i].key, key))
 			return facts->v[i].value;
+	return NULL;
+}
+
+const char *facts_endless(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->nr; i++)
+		if (!strcmp(facts->v[i].key, "facts_version") &&
+		    atoi(facts->v[i].value) == FACTS_VERSION_ENDLESS)
+			return facts_path(facts, &facts->v[i]);
 	return NULL;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Facts about a guest, collected in it by stap/collect-facts: "key: value" lines, "#" comments,
- * the first key is "facts_version: 1". Several files may be read together (several runs of one
- * appliance): lists are joined, and a comparison looks at the values of all of them.
+ * the first key is "facts_version: 2", the last "facts_end: N", the number of the others. Several
+ * files may be read together (several runs of one appliance): lists are joined, and a comparison
+ * looks at the values of all of them.
  */
 #ifndef TAILOR_FACTS_H
 #define TAILOR_FACTS_H
@@ -12,7 +13,9 @@
 
 #include "tailor.h"
 
-#define FACTS_VERSION 1
+#define FACTS_VERSION 2
+/* The version before had no "facts_end". */
+#define FACTS_VERSION_ENDLESS 1
 
 enum fact_type {
 	FACT_UNKNOWN,  /* not a key that rules may name */
@@ -41,6 +44,8 @@ struct facts {
 
 /* Adds a file. On an error *facts is still to be freed. */
 int facts_load(struct facts *facts, const char *path, struct terr *err);
+/* The first of version 1, which cannot tell whether it is whole; NULL: there is none. */
+const char *facts_endless(const struct facts *facts);
 void facts_free(struct facts *facts);
 
 enum fact_type facts_type(const char *key);

@@ -224,6 +224,9 @@ static int read_samples(struct run_arm *arm, struct terr *err)
 		rc = read_sample(arm, &l, err);
 	if (!rc && !arm->nr_series)
 		rc = terr_set(err, "%s: no samples; measure the arm again", l.path);
+	/* the heading and the end were counted, too */
+	if (!rc)
+		rc = keyvals_count(&arm->facts, "samples", l.path, l.number - 2, err);
 	lines_close(&l);
 	return rc;
 }

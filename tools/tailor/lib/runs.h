@@ -5,7 +5,8 @@
  *
  * arm.facts: "key: value" lines, blank lines and # comments; a key stands once. "arm" (its name)
  * and "bed.accelerator" must be there. bed.* must be equal in the arms that are compared; kernel.*
- * and host.* describe the arm.
+ * and host.* describe the arm. With "format: 2" the last is "facts_end: N", and "samples" is the
+ * number of samples.
  *
  * samples.csv: the header "scenario,metric,unit,better,boot,run,value", then one sample a line.
  * Fields hold no comma. better is lower, higher, same or none; value is a number, of a "same"

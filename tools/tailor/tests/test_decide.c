@@ -130,6 +130,7 @@ static void profiles_free(struct profiles *p)
 	"lock_stat version 0.4\n"                                                \
 	"r->lock-W: 1 12 0.20 8.40 60.10 5.01 95 1310 0.48 31.20 2421.00 1.85\n" \
 	"r->lock-R: 0 3 0.10 9.40 10.00 3.33 4 100 0.48 30.00 50.00 0.50\n"      \
+	"...\n"                                                                  \
 	"a lock/1: 0 0 0.00 0.00 0.00 0.00 1 7 0.10 0.20 0.80 0.11\n"
 #define STACKS "t;f;g 24\nt;g 1\nu;h 75\n"
 
@@ -286,6 +287,32 @@ static void statistics_that_stopped_prove_no_absence(void **state)
 	assert_int_equal(used_by("lock a contentions > 12", &o, &blocked), VERDICT_USED);
 	assert_true(blocked);
 	assert_int_equal(used_by("lock b contentions < 1", &o, &blocked), VERDICT_USED);
+	assert_true(blocked);
+	profiles_free(&p);
+}
+
+/* The block of the lock does not end, and the rows of the report make up a quarter only. */
+static void profiles_that_were_cut_off_prove_no_absence(void **state)
+{
+	struct profiles p =
+		profiles_of("lock_stat version 0.4\n"
+			    "a: 1 12 0.20 8.40 60.10 5.01 95 1310 0.48 31.20 2421.00 1.85\n"
+			    "---\na 12 [<0000000060216fb7>] f+0x1/0x2\n",
+			    "# Overhead  Command  Symbol\n# ........  .......  ......\n#\n"
+			    "    25.00%  t        [k] g\n");
+	const struct decide_opts o = { .trust = TRUST_SINGLE,
+				       .locks = p.locks,
+				       .hotspots = p.hotspots };
+	bool blocked;
+
+	(void)state;
+	assert_int_equal(used_by("lock a contentions > 11", &o, &blocked), VERDICT_USED);
+	assert_false(blocked);
+	assert_int_equal(used_by("lock b contentions > 0", &o, &blocked), VERDICT_USED);
+	assert_true(blocked);
+	assert_int_equal(used_by("hotspot g > 24", &o, &blocked), VERDICT_USED);
+	assert_false(blocked);
+	assert_int_equal(used_by("hotspot h > 0", &o, &blocked), VERDICT_USED);
 	assert_true(blocked);
 	profiles_free(&p);
 }
@@ -727,6 +754,14 @@ static void bad_coverage_is_refused(void **state)
 		{ "symbol,boot,workload\n", "no column \"first_workload\"" },
 		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,x,,yes,\n",
 		  ":2: \"x\" is not a count" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,9223372036854775808,,yes,\n",
+		  "is not a count" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2,,yes,\n# end: rows=2\n",
+		  ":3: the trailer counts 2 rows, but 1 stand here" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\n# end: rows=0\nA,1,2,,yes,\n",
+		  ":3: something stands behind the trailer" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2,,yes,",
+		  ":2: the last line has no end" },
 		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2\n", ":2: 3 values" },
 		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2,,yes,\nA,1,2,,yes,\n",
 		  "stands in line" },
@@ -752,6 +787,7 @@ int main(void)
 		cmocka_unit_test(clauses_in_used_by),
 		cmocka_unit_test(profiles_are_asked),
 		cmocka_unit_test(statistics_that_stopped_prove_no_absence),
+		cmocka_unit_test(profiles_that_were_cut_off_prove_no_absence),
 		cmocka_unit_test(what_decides_nothing),
 		cmocka_unit_test(trust_and_completeness),
 		cmocka_unit_test(the_user_and_the_bed_win),
