@@ -63,6 +63,7 @@ make_plan() {
 	trust=$(conf_values "$appliance" trust)
 	[[ ! -f ${profile%/*}/coverage/symbols.csv ]] || keep+=(--coverage "${profile%/*}/coverage/symbols.csv")
 	[[ ! -f ${profile%/*}/repairs ]] || keep+=(--repairs "${profile%/*}/repairs")
+	keep+=(--kconfig "$("$TAILOR_TOP/scripts/kconfig-model")")
 	mkdir -p -- "$(dirname -- "$dir")"
 	"$TAILOR_TOP/build/tailor" plan --facts "$profile/facts" --trust "${trust:-shared}" --appliance "$app" --out "$dir" \
 		"${keep[@]}" "$profile"/syscalls.*.log >/dev/null

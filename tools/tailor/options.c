@@ -95,6 +95,8 @@ static const struct opt_row rows[] = {
 	{ CMD_PLAN, 0, "hotspots", "FILE", OPT_STRING, F(hotspots), "Profile of the workload, as perf printed it" },
 	{ CMD_PLAN, 0, "coverage", "FILE", OPT_STRING, F(coverage),
 	  "Whose code ran, as tailor cover --by=symbol --format=csv wrote it" },
+	{ CMD_PLAN, 0, "kconfig", "FILE", OPT_STRING, F(kconfig),
+	  "What the kernel's Kconfig files say, as scripts/kconfig-model wrote it: the plan is closed over it" },
 	{ CMD_PLAN, 0, "trust", "LEVEL", OPT_STRING, F(trust),
 	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
 	{ CMD_PLAN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),

@@ -72,6 +72,9 @@ static const struct {
 	{ "readonly_mounts", FACT_NUMBER },
 	{ "noexec_mounts", FACT_NUMBER },
 	{ "ioscheduler", FACT_LIST },
+	{ "open", FACT_STATE },
+	{ "listen", FACT_STATE },
+	{ "open_descriptors", FACT_NUMBER },
 };
 
 enum fact_type facts_type(const char *key)
@@ -264,6 +267,22 @@ static bool file_has(const struct facts *facts, size_t file, const char *key)
 	return false;
 }
 
+/* Whether the file tells what is open: it was looked for, or nothing can be but what the log has.
+ */
+static bool tells_state(const struct facts *facts, size_t file)
+{
+	if (file_has(facts, file, "open_descriptors"))
+		return true;
+	for (size_t i = 0; i < facts->nr; i++) {
+		const struct fact *f = &facts->v[i];
+
+		if (f->file == file && !strcmp(f->key, "cmdline") &&
+		    strstr(f->value, "init=/usr/lib/tailor/init"))
+			return true;
+	}
+	return false;
+}
+
 const char *facts_lacking(const struct facts *facts, const char *key)
 {
 	enum fact_type type = facts_type(key);
@@ -271,7 +290,7 @@ const char *facts_lacking(const struct facts *facts, const char *key)
 	if (type == FACT_LIST || (facts_may_lack(key) && facts_first(facts, key)))
 		return NULL;
 	for (size_t i = 0; i < facts->nr_files; i++)
-		if (!file_has(facts, i, key))
+		if (type == FACT_STATE ? !tells_state(facts, i) : !file_has(facts, i, key))
 			return facts->files[i].path;
 	return NULL;
 }

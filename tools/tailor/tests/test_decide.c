@@ -511,12 +511,99 @@ static void conflicts_are_settled(void **state)
 	      ACTION_APPLY, NULL);
 	check(PATCH("P", "Conflicts: Q\n") PATCH("Q", "Conflicts: P\n"), &single, "Q",
 	      VERDICT_UNUSED, ACTION_LEAVE, "conflicts with P");
-	/* kept from caution gives way, needed does not */
-	check("Symbol: A\nUsed-by: syscall close\nConflicts: B" OPEN "\n" USED("B", ""), &shared,
-	      "A", VERDICT_UNUSED, ACTION_REMOVE, NULL);
+	/* in whichever order they stand: the patch of the lower number */
+	check("Symbol: Q\nPatch: 100-q.patch\nUsed-by: syscall close\nConflicts: P" CLOSED "\n"
+	      "Symbol: P\nPatch: 20-p.patch\nUsed-by: syscall close" CLOSED,
+	      &single, "Q", VERDICT_UNUSED, ACTION_LEAVE, "conflicts with P");
 	assert_int_equal(start(&r, USED("A", "Conflicts: B\n") USED("B", ""), &single, &err), -1);
 	assert_non_null(strstr(err.msg, "A and B exclude each other"));
 	end(&r);
+}
+
+static void refuse(const char *text, const struct decide_opts *o, const char *sides,
+		   const char *way_out)
+{
+	struct terr err = { "" };
+	struct run r;
+
+	assert_int_equal(start(&r, text, o, &err), -1);
+	if (!strstr(err.msg, sides) || !strstr(err.msg, way_out))
+		fail_msg("\"%s\" has no \"%s\" or no \"%s\"", err.msg, sides, way_out);
+	end(&r);
+}
+
+/* Whatever it conflicts with: what must stay is never removed, and the error says what to do. */
+static void no_conflict_makes_what_is_blocked(void **state)
+{
+	const char *names_v[] = { "A" };
+	const struct rule_names a = { .v = names_v, .nr = 1 };
+	const struct decide_opts keep = { .trust = TRUST_SHARED, .keep = &a };
+	const struct decide_opts fixed = { .trust = TRUST_SINGLE, .fixed = &a };
+	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
+	static const struct decide_opts grows = { .trust = TRUST_SINGLE, .growing = "it grows" };
+	static const char open[] = UNUSED("B", "") "Symbol: A\nUsed-by: syscall close\n"
+						   "Conflicts: C" OPEN "\n" USED("C", "");
+	static const char closed[] = UNUSED("A", "Conflicts: C\n") USED("C", "");
+	static const char both[] = "A and C exclude each other, but both stay: A (";
+
+	(void)state;
+	check(closed, &single, "A", VERDICT_UNUSED, ACTION_REMOVE, NULL);
+	refuse(open, &shared, both, "plan with --trust=single");
+	refuse(closed, &keep, both, "drop the --keep");
+	refuse(closed, &fixed, both, "give another --base");
+	refuse(closed, &torn, both, "record a complete log");
+	refuse(closed, &grows, both, "profile for longer");
+}
+
+#define TICK(s, use, more) \
+	"Symbol: " s "\nUsed-by: syscall " use "\n" more "Fails: closed" TAIL "\n"
+#define IDLE "Conflicts: FULL\nReplaced-by: FULL\n"
+
+/* Of two members of a choice one may do all that the other does. */
+static void what_stays_takes_the_place_of_another(void **state)
+{
+	const char *names_v[] = { "IDLE" };
+	const struct rule_names idle = { .v = names_v, .nr = 1 };
+	const struct decide_opts keep = { .trust = TRUST_SINGLE,
+					  .incomplete = "cut off",
+					  .keep = &idle };
+	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
+
+	(void)state;
+	check(TICK("IDLE", "close", IDLE) TICK("FULL", "close", ""), &torn, "IDLE", VERDICT_UNUSED,
+	      ACTION_REMOVE, NULL);
+	check(TICK("IDLE", "open", IDLE) TICK("FULL", "close", ""), &torn, "IDLE", VERDICT_USED,
+	      ACTION_REMOVE, NULL);
+	check(TICK("IDLE", "open", IDLE) TICK("FULL", "close", ""), &torn, "FULL", VERDICT_UNUSED,
+	      ACTION_KEEP, "cut off");
+	/* with nothing in its place it stays */
+	check(TICK("IDLE", "open", IDLE) TICK("FULL", "close", ""), &single, "IDLE", VERDICT_USED,
+	      ACTION_KEEP, NULL);
+	refuse(TICK("IDLE", "close", IDLE) TICK("FULL", "close", ""), &keep,
+	       "IDLE and FULL exclude each other, but both stay: IDLE (--keep=IDLE)",
+	       "drop the --keep");
+	/* another one asks for this very one */
+	refuse(TICK("IDLE", "close", IDLE) TICK("FULL", "open", "") USED("X", "Requires: IDLE\n"),
+	       &single, "IDLE (required by X, which stays), FULL (syscall open", "apart");
+}
+
+/* What the bed sets and no rule decides counts too. */
+static void the_base_conflicts_as_well(void **state)
+{
+	struct fragment base = { 0 };
+	const struct decide_opts o = { .trust = TRUST_SINGLE, .base = &base };
+	struct terr err = { "" };
+	const char *path = file_of("# why\nCONFIG_ON=y\n# CONFIG_OFF is not set\n");
+
+	(void)state;
+	assert_int_equal(fragment_load(&base, path, &err), 0);
+	check(PATCH("P", "Conflicts: ON\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE,
+	      "conflicts with ON");
+	check(PATCH("P", "Requires: OFF\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE, "requires OFF");
+	refuse(USED("A", "Conflicts: ON\n"), &o, "A, which stays (syscall open), and ON",
+	       "take the line out");
+	fragment_free(&base);
+	unlink(path);
 }
 
 static void evidence_is_counted(void **state)
@@ -707,6 +794,9 @@ int main(void)
 		cmocka_unit_test(requirements_are_closed_over),
 		cmocka_unit_test(patches_are_taken_when_wanted),
 		cmocka_unit_test(conflicts_are_settled),
+		cmocka_unit_test(no_conflict_makes_what_is_blocked),
+		cmocka_unit_test(what_stays_takes_the_place_of_another),
+		cmocka_unit_test(the_base_conflicts_as_well),
 		cmocka_unit_test(evidence_is_counted),
 		cmocka_unit_test(several_guests_are_one),
 		cmocka_unit_test(what_ran_without_a_use_decides_nothing),

@@ -220,6 +220,14 @@ static void contradictions_are_refused(void **state)
 	       "contradicts \"Always: yes\"");
 	refuse("Symbol: A\nUsed-by: syscall futex\nDecides-nothing-if: unseen\nFails: open\n" WHY,
 	       3, "\"unseen\" contradicts");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nRequires: C\nFails: closed\n" WHY,
+	       3, "Replaced-by contradicts \"Requires\"");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nFails: open\n" WHY, 3,
+	       "Replaced-by contradicts \"Fails: open\"");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: A\nFails: closed\n" WHY, 3,
+	       "its own place");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nFails: closed\n" WHY, 1,
+	       "no rule decides the symbol B");
 	/* across stanzas */
 	refuse(GOOD "\nSymbol: B\nUsed-by: syscall read\nFails: closed\nWith: A=y\n" WHY, 7,
 	       "has a stanza of its own");
