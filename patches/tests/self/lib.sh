@@ -103,7 +103,7 @@ self_boot() {
 	turns) machine=(-accel "tcg,thread=single") ;;
 	esac
 	# The second port holds the results alone, whatever the kernel says on the first.
-	timeout -k 5 "$seconds" qemu-system-x86_64 -M pc "${machine[@]}" -cpu "max,-erms,-fsrm" -m 512 -nodefaults \
+	on_leash "$seconds" qemu-system-x86_64 -M pc "${machine[@]}" -cpu "max,-erms,-fsrm" -m 512 -nodefaults \
 		"${self_machine[@]}" "${self_drives[@]}" -display none -no-reboot -serial "file:$log" -serial "file:$work/results" -kernel "$kernel" -initrd "$initrd" \
 		-append "console=ttyS0 panic=-1 tsc=reliable random.trust_cpu=on -- $job" </dev/null >"$work/qemu.log" 2>&1 ||
 		note "qemu ended badly: $(tail -n1 -- "$work/qemu.log")"

@@ -220,6 +220,14 @@ static void contradictions_are_refused(void **state)
 	       "contradicts \"Always: yes\"");
 	refuse("Symbol: A\nUsed-by: syscall futex\nDecides-nothing-if: unseen\nFails: open\n" WHY,
 	       3, "\"unseen\" contradicts");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nRequires: C\nFails: closed\n" WHY,
+	       3, "Replaced-by contradicts \"Requires\"");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nFails: open\n" WHY, 3,
+	       "Replaced-by contradicts \"Fails: open\"");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: A\nFails: closed\n" WHY, 3,
+	       "its own place");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nFails: closed\n" WHY, 1,
+	       "no rule decides the symbol B");
 	/* across stanzas */
 	refuse(GOOD "\nSymbol: B\nUsed-by: syscall read\nFails: closed\nWith: A=y\n" WHY, 7,
 	       "has a stanza of its own");
@@ -281,8 +289,15 @@ static void bad_facts_are_named(void **state)
 		const char *text;
 		const char *words;
 	} bad[] = {
-		{ "uid: 0\n", "has no \"facts_version: 1\" line" },
-		{ "facts_version: 2\n", ":1: facts_version 2 is not" },
+		{ "uid: 0\n", "has no \"facts_version: 2\" line" },
+		{ "facts_version: 3\n", ":1: facts_version 3 is not" },
+		{ "facts_version: 2\nuid: 0\n",
+		  "no \"facts_end:\" line as its last: it was cut off" },
+		{ "facts_version: 2\nuid: 0\nfacts_end: 1\n",
+		  ":3: facts_end counts 1 facts, but 2" },
+		{ "facts_version: 2\nfacts_end: 1\nuid: 0\n",
+		  "no \"facts_end:\" line as its last" },
+		{ "facts_version: 2\nuid: 0\nfacts_end: 2x\n", ":3: facts_end counts 2x facts" },
 		{ VERSION "vcpus: two\n", ":2: vcpus: \"two\" is not a whole number" },
 		{ VERSION "vcpus: 1\nvcpus: 2\n", ":3: vcpus stands a second time" },
 		{ VERSION "vcpus 1\n", ":2: not a \"key: value\" line" },
