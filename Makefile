@@ -2,7 +2,8 @@
 # make            build the tool as build/tailor
 # make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=)
 # make check      every test, on a fresh machine too; ends with "N passed, N failed, N skipped"
-# make check-series  of these the suites of the patch series; FULL=1 also builds and boots every kernel of it
+#                 (SUITES="NAME...", SUITES=list; FULL=1 also builds and boots every kernel of the patch series)
+# make check-series  of these the suites of the patch series
 # make lint       shellcheck, clang-format, clang-tidy, cppcheck
 # make clean      remove build/; caches stay in ~/.cache/tailor
 
@@ -21,8 +22,12 @@ appliance:
 		$(if $(ACCEL),--accel $(ACCEL)) $(if $(TRUST),--trust $(TRUST))
 
 check:
+ifeq ($(SUITES),list)
+	@scripts/check --list
+else
 	scripts/install-deps
-	scripts/check $(SUITES)
+	scripts/check $(if $(FULL),--full) $(SUITES)
+endif
 
 check-series:
 	scripts/install-deps

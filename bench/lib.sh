@@ -3,38 +3,51 @@
 # Sourced by the benchmarks. Needs scripts/lib.sh. First for those that leave statistics to 'tailor compare':
 # folders of runs, and a short table of what it says of two of them.
 
-# compare_json BASELINE ARM: exit 1 of compare says that something got worse, which is a finding.
+# compare_json BASELINE ARM [OPTION]: exit 1 of compare says that something got worse, which is a finding. A sample is a boot;
+# --by-run makes it a run, for what was measured in one boot.
 compare_json() {
 	local rc=0
-	"$TAILOR_TOP/build/tailor" compare --format=json "$1" "$2" || rc=$?
+	"$TAILOR_TOP/build/tailor" compare --format=json "${@:3}" "$1" "$2" || rc=$?
 	((rc <= 1))
 }
 
 # print_table TITLE COLUMN METRICS: reads the comparison of two arms; a line a scenario and metric (those that
 # the expression METRICS matches). What stands behind a blank in the name of a scenario has its own COLUMN.
+# The last column is p of boots, corrected where 'tailor compare' corrects it. Runs of one boot are not independent, so they
+# have none: "~" stands where they do not tell the arms apart, and what another boot shows is not known.
 print_table() {
 	printf '%s\n' "$1"
-	jq -r --arg column "$2" --arg metrics "$3" '["scenario", $column, "of", "n", .arms[0].name, "", .arms[1].name, "", "", ""],
+	jq -r --arg column "$2" --arg metrics "$3" '(.sample == "boot") as $boots | ["scenario", $column, "of", "\(.sample)s", .arms[0].name, "", .arms[1].name, "", "",
+			if $boots then "p" else "" end],
 		(.rows[] | select(.metric | test($metrics)) | (.scenario | split(" ")) as $name | .arms as [$a, $b]
 		| [$name[0], $name[1] // "", (.metric | split("_")[0] | if . == "busy" then "guest" else . end), $b.n,
-			$a.median, $a.spread_percent, $b.median, $b.spread_percent, $b.verdict, $b.p_text]) | @tsv' |
+			$a.median, $a.spread_percent, $b.median, $b.spread_percent, $b.verdict,
+			if $boots then $b.p_corrected_text // "" else "" end]) | @tsv' |
 		awk -F'\t' '
-			NR == 1 { printf "%-22s %-22s %-7s %3s %20s %20s %9s %8s %8s\n", $1, $2, $3, $4, $5, $7, "gain", "%", "p"; next }
+			NR == 1 { printf "%-22s %-22s %-7s %5s %20s %20s %9s %8s %8s\n", $1, $2, $3, $4, $5, $7, "gain", "%", $10; next }
+			# Requests failed, or there are no samples: no figure, and no gain of one.
+			$5 == "" || $7 == "" { printf "%-22s %-22s %-7s %s\n", $1, $2, $3, $9; next }
 			{
 				gain = $5 - $7
-				printf "%-22s %-22s %-7s %3d %12.1f ±%5.2f%% %12.1f ±%5.2f%% %9.1f %8s %8s\n", $1, $2, $3, $4, $5, $6, $7, $8, gain,
-					$9 == "~" ? $9 : sprintf("%.2f%%", 100 * gain / $5), $10
+				printf "%-22s %-22s %-7s %5d %12.1f ±%5.2f%% %12.1f ±%5.2f%% %9.1f %8s %8s\n", $1, $2, $3, $4, $5, $6, $7, $8, gain,
+					$9 == "~" || $9 == "too few" ? $9 : sprintf("%.2f%%", 100 * gain / $5), $10
 			}'
 }
 
-# For jq: gain_words says what an arm gains of its base in a scenario, as 'tailor plan --measured' shows it.
+# For jq: gain_words says what an arm gains of its base in a scenario, as 'tailor plan --measured' shows it; the sample is that of
+# the comparison. Only boots have a p.
 # shellcheck disable=SC2016,SC2034
 gain_words='
 	def thousands: tostring | [while(. != ""; .[:-3]) | .[-3:]] | reverse | join(",");
-	def gain_words($scenario; $base; $arm):
-		if $arm.verdict == "~" then "\($scenario): no difference (n = \($arm.n))"
-		else "\($scenario): \(($arm.median - $base.median) | round | if . < 0 then "-" + (-. | thousands) else "+" + thousands end) of \($base.median | round | thousands) instructions a request (n = \($arm.n), \(if $arm.p < 0.001 then "p < 0.001" else "p = \($arm.p * 1000 | round / 1000)" end))"
-		end;'
+	def gain_words($scenario; $base; $arm; $sample):
+		def how_sure:
+			if $sample == "run" then "\($arm.n) runs in one boot"
+			else "n = \($arm.n) boots, p \(if $arm.p_corrected < 0.001 then "< 0.001" else "= \($arm.p_corrected * 1000 | round / 1000)" end)" end;
+		if $arm.verdict == "too few" then "\($scenario): too few \($sample)s to tell (n = \($arm.n) \($sample)s)"
+		elif $arm.verdict == "better" or $arm.verdict == "worse" then
+			"\($scenario): \(($arm.median - $base.median) | round | if . < 0 then "-" + (-. | thousands) else "+" + thousands end) of \($base.median | round | thousands) instructions a request (\(how_sure))"
+		elif $arm.verdict == "~" then "\($scenario): no difference (\(if $sample == "run" then how_sure else "n = \($arm.n) boots" end))"
+		else "\($scenario): not measured (\($arm.verdict))" end;'
 
 # Then for those that build kernels of an appliance's plan.
 
@@ -50,7 +63,7 @@ make_plan() {
 	trust=$(conf_values "$appliance" trust)
 	[[ ! -f ${profile%/*}/coverage/symbols.csv ]] || keep+=(--coverage "${profile%/*}/coverage/symbols.csv")
 	[[ ! -f ${profile%/*}/repairs ]] || keep+=(--repairs "${profile%/*}/repairs")
-	rm -rf -- "$dir"
+	keep+=(--kconfig "$("$TAILOR_TOP/scripts/kconfig-model")")
 	mkdir -p -- "$(dirname -- "$dir")"
 	"$TAILOR_TOP/build/tailor" plan --facts "$profile/facts" --trust "${trust:-shared}" --appliance "$app" --out "$dir" \
 		"${keep[@]}" "$profile"/syscalls.*.log >/dev/null
@@ -97,10 +110,10 @@ start_traced() {
 	timeout 900 "$program" "$map" "$mark" "$count" "$skip" <"$folder/trace" >"$folder/folded" &
 	reader=$!
 	traced_log=$folder/guest.log
-	"$@" --out "$folder" --accel icount --monitor "$folder/monitor" --trace "$folder/trace" >"$traced_log" 2>&1 &
+	start_child "$@" --out "$folder" --accel icount --monitor "$folder/monitor" --trace "$folder/trace" >"$traced_log" 2>&1
 	traced_guest=$!
 	exec {traced_monitor}<>"$folder/monitor.in"
-	grep -qm1 "$TRACED_RUN_STARTS" < <(timeout 600 tail -n +1 --pid="$traced_guest" -f "$folder/console.log") ||
+	await grep -qm1 "$TRACED_RUN_STARTS" < <(timeout 600 tail -n +1 --pid="$traced_guest" -f "$folder/console.log") ||
 		die "the guest did not reach its workload: $(tail -qn1 "$folder/console.log" "$traced_log")"
 	printf 'singlestep on\nlog exec,nochain\n' >&"$traced_monitor"
 	wait "$reader" || die "no profile: is $mark entered $((count + skip)) times by that workload?"

@@ -50,6 +50,18 @@ write_atomically() {
 	cat >"$tmp" && mv -f -- "$tmp" "$1"
 }
 
+# ended_facts: "key: value" lines from standard input, between two by which tailor tells a file that
+# was cut off.
+ended_facts() {
+	awk 'BEGIN { print "format: 2" } { print } END { print "facts_end: " NR + 1 }'
+}
+
+# ended_list: the same for "SYMBOL: text" lines with comments, which may have both already.
+ended_list() {
+	awk 'BEGIN { print "# format: 2" } /^# (format|end): / { next } { print } !/^[ \t]*(#|$)/ { n++ }
+		END { print "# end: " n + 0 }'
+}
+
 # KVM needs the device and a CPU that has the extension: the node alone may be a leftover.
 have_kvm() {
 	[[ -r /dev/kvm && -w /dev/kvm ]] && grep -qwE 'vmx|svm' /proc/cpuinfo
@@ -71,6 +83,265 @@ tailor_tool() {
 	printf '%s\n' "$TAILOR_TOP/build/tailor"
 }
 
+# ---- what a script starts ends before the script does, whatever ends the script
+
+# start_time PID: field 22 of its stat, as $REPLY; a number may be given to another process, with another start.
+start_time() {
+	local line fields
+	{ read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+	read -ra fields <<<"${line##*) }"
+	[[ ${fields[0]} != [ZX] ]] && REPLY=${fields[19]}
+}
+
+is_running() {
+	start_time "$1"
+}
+
+# parent_make: "PID:START PID:START " of the make above, and of the shells between.
+parent_make() {
+	local pid=$PPID line fields chain=''
+	while ((pid > 1)) && { read -r line <"/proc/$pid/stat"; } 2>/dev/null; do
+		read -ra fields <<<"${line##*) }"
+		chain+="$pid:${fields[19]} "
+		[[ $line != "$pid (make) "* ]] || { printf '%s' "$chain" && return; }
+		pid=${fields[1]}
+	done
+}
+
+# Whom this script runs for: a guest ends with the first of them, be it killed (scripts/leash.c).
+for tailor_run in ${TAILOR_RUNS-}; do
+	{ start_time "${tailor_run%:*}" && [[ $REPLY == "${tailor_run#*:}" ]]; } || die "the script that this one runs for has ended"
+done
+[[ -n ${TAILOR_RUNS-} || -z ${MAKELEVEL-} ]] || TAILOR_RUNS=$(parent_make)
+start_time $$ || die "/proc is not mounted"
+export TAILOR_RUNS="${TAILOR_RUNS:+${TAILOR_RUNS% } }$$:$REPLY"
+
+tailor_at_exit=()
+
+# at_exit COMMAND: what is left to do when this script ends, by a signal, too; the last one comes first.
+at_exit() {
+	tailor_at_exit=("$1" "${tailor_at_exit[@]}")
+}
+
+# remove_at_exit PATH...
+remove_at_exit() {
+	at_exit "rm -rf -- ${*@Q}"
+}
+
+# list_descendants: the processes below this script, as $descendants; it makes none itself.
+list_descendants() {
+	local stat line fields pid
+	local -A children=()
+	descendants=()
+	if [[ -e /proc/$$/task/$$/children ]]; then
+		read -r line <"/proc/$$/task/$$/children" || [[ -n $line ]] || return 0
+	fi
+	for stat in /proc/[0-9]*/stat; do
+		{ read -r line <"$stat"; } 2>/dev/null || continue
+		read -ra fields <<<"${line##*) }"
+		[[ ${fields[0]} == [ZX] ]] || children[${fields[1]}]+=" ${line%% *}"
+	done
+	local queue=("$$")
+	while ((${#queue[@]})); do
+		pid=${queue[0]} queue=("${queue[@]:1}")
+		for pid in ${children[$pid]-}; do
+			descendants+=("$pid") queue+=("$pid")
+		done
+	done
+}
+
+# end_children: asks all that this script started to end, waits for it, and kills what does not end.
+end_children() {
+	local descendants until=$((SECONDS + 10)) left pid
+	list_descendants
+	left=("${descendants[@]}")
+	((${#left[@]})) || return 0
+	# Some may have ended by themselves.
+	kill -- "${left[@]}" 2>/dev/null || [[ $? == 1 ]]
+	while ((${#left[@]})); do
+		descendants=("${left[@]}") left=()
+		for pid in "${descendants[@]}"; do
+			! is_running "$pid" || left+=("$pid")
+		done
+		if ((SECONDS > until && ${#left[@]})); then
+			kill -KILL -- "${left[@]}" 2>/dev/null || [[ $? == 1 ]]
+		fi
+		((!${#left[@]})) || sleep 0.02
+	done
+}
+
+tailor_on_exit() {
+	local command
+	# What is left takes moments, and half of it would be worse than none.
+	trap '' INT TERM HUP
+	end_children
+	for command in "${tailor_at_exit[@]}"; do
+		eval "$command" || note "${0##*/}: cannot clean up: $command"
+	done
+}
+trap tailor_on_exit EXIT
+
+# start_child COMMAND...: in the background, as $!, with this input; programs heed SIGINT there, which functions cannot.
+start_child() {
+	if [[ $(type -t "$1") == file ]]; then
+		env --default-signal=INT,QUIT -- "$@" <&0 &
+	else
+		"$@" <&0 &
+	fi
+}
+
+# await COMMAND...: what takes long; a signal to this script alone ends both at once, while bash would not look at SIGINT
+# before a program in its foreground has ended.
+await() {
+	start_child "$@"
+	wait "$!"
+}
+
+# leash_tool: the path of scripts/leash.c, built.
+leash_tool() {
+	local source=$TAILOR_TOP/scripts/leash.c tool
+	tool=$TAILOR_CACHE/leash-$(content_key "$source" "$(gcc --version | head -n1)")
+	if [[ ! -x $tool ]]; then
+		mkdir -p -- "$TAILOR_CACHE"
+		gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -o "$tool.tmp.$BASHPID" "$source" ||
+			die "scripts/leash.c does not build: run scripts/install-deps"
+		mv -fT -- "$tool.tmp.$BASHPID" "$tool"
+	fi
+	printf '%s\n' "$tool"
+}
+
+# on_leash SECONDS COMMAND...: runs a guest. It outlives neither this script nor one that this runs for, be they killed.
+# Exit: that of the command, 124 when the time was over.
+on_leash() {
+	local seconds=$1 leash run watched=()
+	shift
+	[[ $seconds =~ ^[1-9][0-9]*$ ]] || die_usage "--timeout $seconds is no number of seconds"
+	leash=$(leash_tool) || return
+	for run in $TAILOR_RUNS; do
+		watched+=(-w "$run")
+	done
+	"$leash" -t "$seconds" "${watched[@]}" -- "$@" &
+	wait "$!"
+}
+
+# ---- the cache, which several runs share
+
+# A run holds the cache that it found something in, and so do those that it starts: scripts/cache removes nothing meanwhile.
+if [[ ${1-} != --help && ${TAILOR_CACHE_HELD-} != "$TAILOR_CACHE" ]] &&
+	mkdir -p -- "$TAILOR_CACHE/locks" 2>/dev/null && touch -- "$TAILOR_CACHE/locks/users" 2>/dev/null; then
+	exec {tailor_cache_fd}>"$TAILOR_CACHE/locks/users"
+	flock -sn "$tailor_cache_fd" || { note "waiting until scripts/cache has trimmed the cache" && flock -s "$tailor_cache_fd"; }
+	export TAILOR_CACHE_HELD=$TAILOR_CACHE
+fi
+
+# lock_cached PATH: from now on nobody else makes this part of the cache, until this script or subshell ends.
+lock_cached() {
+	local fd name=${1##*/}
+	mkdir -p -- "$TAILOR_CACHE/locks"
+	exec {fd}>"$TAILOR_CACHE/locks/$name"
+	flock -n "$fd" && return
+	note "  waiting for another run that makes $name"
+	await flock "$fd"
+}
+
+# publish_dir TMP DIR: makes TMP the folder DIR in one step. Where another run was faster, its folder stays: it is the same.
+publish_dir() {
+	mv -T -- "$1" "$2" 2>/dev/null && return
+	[[ -d $2 ]] || die "cannot make $2: is the disk full, or is there something else?"
+	rm -rf -- "$1"
+}
+
+# replace_dir TMP DIR: the same, but TMP is newer than what another run made.
+replace_dir() {
+	local old=$2.old.$BASHPID
+	[[ ! -d $2 ]] || mv -T -- "$2" "$old" || die "cannot replace $2"
+	publish_dir "$1" "$2"
+	rm -rf -- "$old"
+}
+
+# Who waits says so to whoever started the script, not into the output of a compiler that somebody looks at.
+exec {tailor_stderr}>&2
+
+# compile_alone COMMAND...: compiles a kernel. One at a time on this machine: it takes all CPUs.
+compile_alone() {
+	local fd rc=0
+	if [[ -n ${TAILOR_COMPILES-} ]]; then
+		"$@"
+		return
+	fi
+	mkdir -p -- "$TAILOR_CACHE/locks"
+	exec {fd}>"$TAILOR_CACHE/locks/compile"
+	flock -n "$fd" || { note "  waiting until another kernel is compiled" 2>&"$tailor_stderr" && await flock "$fd"; }
+	TAILOR_COMPILES=1 "$@" || rc=$?
+	exec {fd}>&-
+	return "$rc"
+}
+
+# ---- folders that the user names
+
+# empty_dir DIR NAME...: for results of this script, from which old ones are removed. A folder that holds anything but NAMEs
+# (patterns) is somebody else's, and stays as it is.
+empty_dir() {
+	local dir=$1 path name
+	shift
+	if [[ ! -e $dir && ! -L $dir ]]; then
+		mkdir -p -- "$dir"
+		return
+	fi
+	[[ -d $dir ]] || die_usage "$dir is no folder: move it away or give another --out"
+	while IFS= read -r -d '' path; do
+		for name; do
+			# shellcheck disable=SC2053 # a pattern
+			[[ ${path##*/} != $name ]] || continue 2
+		done
+		die_usage "$dir holds '${path##*/}', which ${0##*/} did not make: nothing is removed; move it away or give another --out"
+	done < <(find "$dir/" -mindepth 1 -maxdepth 1 -print0)
+	find "$dir/" -mindepth 1 -delete
+}
+
+# What a run of a guest leaves in its folder, whatever the guest wrote.
+# shellcheck disable=SC2034 # of those who source this
+guest_files=(console.log qemu.log guest.facts dmesg.txt .guest '.unpack.*')
+
+# empty_guest_dir DIR: the same as empty_dir for a guest whose job may write anything: then it holds what QEMU said.
+empty_guest_dir() {
+	[[ ! -d $1 || -f $1/qemu.log ]] || empty_dir "$1"
+	empty_dir "$1" '*' '.*'
+}
+
+# check_arm ARM: it is NAME=KERNEL, and NAME can be that of a folder.
+check_arm() {
+	[[ $1 == *=* && ${1%%=*} =~ ^[A-Za-z0-9_][A-Za-z0-9_.+,-]*$ ]] ||
+		die_usage "--arm $1: want NAME=FOLDER, with a NAME of letters, digits and _ . + , -"
+	[[ -f ${1#*=}/vmlinuz ]] || die "--arm $1: want NAME=FOLDER with a vmlinuz"
+}
+
+# unpack_guest_tar TAR DIR KEPT...: what a guest wrote, in DIR; fails when the archive has no end. A guest is not trusted: only
+# plain files and folders come out, they belong to whoever runs this, and nothing lands outside of DIR or replaces the files KEPT.
+unpack_guest_tar() {
+	local tar=$1 dir=$2 fresh rc=0 name left_out
+	shift 2
+	# Nothing of an earlier guest is there that this one could write through.
+	fresh=$(mktemp -d -- "$dir/.unpack.XXXXXX")
+	tar -C "$fresh" --no-same-owner --no-same-permissions -xf "$tar" 2>/dev/null || rc=1
+	# One after the other, so that find may enter what it has just opened.
+	find "$fresh" -mindepth 1 -type d -exec chmod u+rwx,go+rx,a-st -- {} \;
+	find "$fresh" -type f -exec chmod u+rw,go+r,a-st -- {} +
+	left_out=$(find "$fresh" -mindepth 1 ! -type f ! -type d -printf '%P ' -delete)
+	for name; do
+		[[ ! -e $fresh/$name ]] || { rm -rf -- "${fresh:?}/$name" && left_out+="$name "; }
+	done
+	[[ -z $left_out ]] || note "${0##*/}: left out of what the guest wrote: $(tr -cd '[:print:]' <<<"$left_out" | cut -c1-200)"
+	find "$fresh" -mindepth 1 -maxdepth 1 -exec cp -al --remove-destination -t "$dir" -- {} + || rc=1
+	rm -rf -- "$fresh"
+	return "$rc"
+}
+
+# guest_status FILE: the exit status that the guest wrote there; fails when that is none.
+guest_status() {
+	[[ -f $1 && $(head -c 16 -- "$1") =~ ^(0|[1-9][0-9]?[0-9]?)$ ]] && printf '%s\n' "${BASH_REMATCH[1]}"
+}
+
 # run_step NAME LOG COMMAND...: says what runs and how it ended; the command's output goes to LOG.
 # On a terminal the elapsed time and the last line of the log are shown while it runs.
 run_step() {
@@ -78,9 +349,9 @@ run_step() {
 	shift 2
 	mkdir -p -- "$(dirname -- "$log")"
 	if [[ -t 2 ]]; then
-		"$@" >"$log" 2>&1 &
+		start_child "$@" >"$log" 2>&1
 		pid=$!
-		while kill -0 "$pid" 2>/dev/null; do
+		while is_running "$pid"; do
 			width=$(($(tput cols 2>/dev/null || echo 80) - 1))
 			printf '\r\033[K%.*s' "$width" "  ... $name $((SECONDS - start))s  $(tail -n1 -- "$log" | tr -cd '[:print:]')" >&2
 			sleep 1
@@ -88,7 +359,7 @@ run_step() {
 		wait "$pid" || rc=$?
 		printf '\r\033[K' >&2
 	else
-		"$@" >"$log" 2>&1 || rc=$?
+		await "$@" >"$log" 2>&1 || rc=$?
 	fi
 	if ((rc != 0)); then
 		printf '  FAIL %s after %ds (exit %d)\n' "$name" $((SECONDS - start)) "$rc" >&2

@@ -19,7 +19,7 @@ record_lighttpd() {
 lighttpd_plan() {
 	local log=$work/lighttpd_plan.log
 	if ! record_lighttpd >"$log" 2>&1 ||
-		! "$TAILOR_TOP/build/tailor" plan --facts "$work/profile/facts" --coverage "$work/coverage/symbols.csv" --trust single \
+		! "$TAILOR_TOP/build/tailor" plan --kconfig "$("$TAILOR_TOP/scripts/kconfig-model")" --facts "$work/profile/facts" --coverage "$work/coverage/symbols.csv" --trust single \
 			--appliance lighttpd --out "$1" "$work"/profile/syscalls.*.log >>"$log" 2>&1; then
 		tail -n 20 -- "$log" >&2
 		die "no plan of lighttpd"

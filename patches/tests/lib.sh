@@ -10,7 +10,7 @@ exec 8>"$work.lock"
 flock 8
 rm -rf -- "$work"
 mkdir -p -- "$work/patches"
-trap 'rm -rf -- "$work"' EXIT
+remove_at_exit "$work"
 
 patches=$TAILOR_TOP/patches/6.1
 base_configs=("$TAILOR_TOP/patches/tests/gate.config" "$TAILOR_TOP/patches/tests/gate-xen.config")
@@ -88,7 +88,7 @@ quilt_in() {
 kmake() {
 	local tree=$1 out=$2
 	shift 2
-	make -s -C "$tree" O="$work/$out" CC="ccache gcc" HOSTCC="ccache gcc" LOCALVERSION= \
+	compile_alone make -s -C "$tree" O="$work/$out" CC="ccache gcc" HOSTCC="ccache gcc" LOCALVERSION= \
 		KCFLAGS="-include$no_lines" CFLAGS_REMOVE_version.o="-include$no_lines" \
 		KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=tailor KBUILD_BUILD_HOST=tailor KBUILD_BUILD_VERSION=1 -j"$(nproc)" "$@"
 }

@@ -2,6 +2,8 @@
 /*
  * Owns one or more of everything that collect-facts counts, then prints "ready" and waits: what a
  * test finds in the facts is what stands here. Ends when its standard input does.
+ *
+ *	subject [open]		open: only what every kernel with a shell lets everybody open
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -10,6 +12,7 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
+#include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
@@ -18,13 +21,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -80,6 +87,14 @@ static void load_program(void)
 	check(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr)), "bpf");
 }
 
+static void make_rings(void)
+{
+	struct io_uring_params p = { 0 };
+
+	check(syscall(SYS_io_uring_setup, 1, &p), "io_uring_setup");
+	check(syscall(SYS_userfaultfd, 0), "userfaultfd");
+}
+
 static void count_events(void)
 {
 	struct perf_event_attr attr = {
@@ -89,6 +104,34 @@ static void count_events(void)
 	};
 
 	check(syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0), "perf_event_open");
+}
+
+/* Two of one kind, so that they are counted and not only found. */
+static void hold_open(void)
+{
+	const struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(7001) };
+	const struct sockaddr_nl nl = { .nl_family = AF_NETLINK };
+	int netlink = socket(AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
+	int inet = socket(AF_INET, SOCK_STREAM, 0);
+	sigset_t set;
+
+	sigemptyset(&set);
+	check(signalfd(-1, &set, 0), "signalfd");
+	check(signalfd(-1, &set, 0), "signalfd");
+	check(timerfd_create(CLOCK_MONOTONIC, 0), "timerfd");
+	check(eventfd(0, 0), "eventfd");
+	check(epoll_create1(0), "epoll");
+	check(inotify_init(), "inotify");
+	check(syscall(SYS_memfd_create, "a name", 0), "memfd");
+	check(syscall(SYS_pidfd_open, getpid(), 0), "pidfd");
+	check(socket(AF_UNIX, SOCK_DGRAM, 0), "unix socket");
+	check(socket(AF_UNIX, SOCK_SEQPACKET, 0), "unix socket");
+	check(netlink, "netlink socket");
+	/* the kernel lists those that are bound */
+	check(bind(netlink, (const struct sockaddr *)&nl, sizeof(nl)), "bind netlink");
+	check(inet, "inet socket");
+	check(bind(inet, (const struct sockaddr *)&any, sizeof(any)), "bind");
+	check(listen(inet, 1), "listen");
 }
 
 static void give_up_rights(void)
@@ -103,14 +146,21 @@ static void give_up_rights(void)
 	check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0), "seccomp");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	char byte;
 
+	hold_open();
+	if (argc > 1 && !strcmp(argv[1], "open")) {
+		puts("ready");
+		fflush(stdout);
+		return read(0, &byte, 1) < 0;
+	}
 	open_sockets();
 	watch_files();
 	load_program();
 	count_events();
+	make_rings();
 	check(shmget(IPC_PRIVATE, 4096, 0600), "shmget");
 	give_up_rights();
 	puts("ready");

@@ -21,6 +21,7 @@
 	X(plan, CMD_PLAN, "--facts FILE [LOG]...", "Decide which symbols stay and which patches are applied") \
 	X(explain, CMD_EXPLAIN, "--plan DIR SYMBOL...", "Say in plain words why a symbol stays or goes") \
 	X(audit, CMD_AUDIT, "PLAN [LOG]...", "Say what a workload would miss of what a plan removed") \
+	X(diagnose, CMD_DIAGNOSE, "CONSOLE...", "Say which missing symbols explain what a kernel or program says") \
 	X(model, CMD_MODEL, "--tree DIR QUERY...", "Which symbols a part of the kernel's source needs") \
 	X(check, CMD_CHECK, "PLAN CONFIG", "Say what became of each setting, and why each symbol is on") \
 	X(compare, CMD_COMPARE, "BASELINE ARM...", "Compare the runs of several arms") \

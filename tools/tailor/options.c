@@ -38,7 +38,7 @@ struct opt_row {
 /* clang-format off */
 static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
-	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK | CMD_AUDIT, 'o', "output", "FILE", OPT_STRING, F(output),
+	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK | CMD_AUDIT | CMD_DIAGNOSE, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
 	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
 	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
@@ -71,7 +71,7 @@ static const struct opt_row rows[] = {
 	{ CMD_COVER, 0, "function", "NAME", OPT_LIST, F(function), "Only lines of these functions" },
 	{ CMD_COVER, 0, "symbol", "NAME", OPT_LIST, F(symbol), "Only these Kconfig symbols" },
 	{ CMD_TABLE | CMD_GRAPH, 'S', "sort", "COLUMN", OPT_STRING, F(sort), "Order the rows by COLUMN" },
-	{ CMD_TABLE, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
+	{ CMD_TABLE | CMD_DIAGNOSE, 'n', "top", "N", OPT_UINT, F(top), "Only the first N rows" },
 	{ CMD_PARAMS, 0, "min-share", "SHARE", OPT_REAL, F(min_share),
 	  "Only values that make up at least this share of the calls (0 to 1; default 0.9)" },
 	{ CMD_TABLE | CMD_GRAPH | CMD_AUDIT, 0, "strict", NULL, OPT_FLAG, F(strict),
@@ -95,6 +95,8 @@ static const struct opt_row rows[] = {
 	{ CMD_PLAN, 0, "hotspots", "FILE", OPT_STRING, F(hotspots), "Profile of the workload, as perf printed it" },
 	{ CMD_PLAN, 0, "coverage", "FILE", OPT_STRING, F(coverage),
 	  "Whose code ran, as tailor cover --by=symbol --format=csv wrote it" },
+	{ CMD_PLAN, 0, "kconfig", "FILE", OPT_STRING, F(kconfig),
+	  "What the kernel's Kconfig files say, as scripts/kconfig-model wrote it: the plan is closed over it" },
 	{ CMD_PLAN, 0, "trust", "LEVEL", OPT_STRING, F(trust),
 	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
 	{ CMD_PLAN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),
@@ -118,11 +120,17 @@ static const struct opt_row rows[] = {
 	  "Explain what is on in this configuration and off in CONFIG" },
 	{ CMD_CHECK, 'v', "verbose", NULL, OPT_FLAG, F(verbose), "Show the settings that match too" },
 
+	{ CMD_DIAGNOSE, 0, "known", "CONSOLE", OPT_LIST, F(known), "What a good boot says: its lines are no clue" },
+	{ CMD_DIAGNOSE, 0, "tree", "DIR", OPT_STRING, F(tree), "The kernel's source, to look up names" },
+	{ CMD_DIAGNOSE, 0, "plan", "DIR", OPT_STRING, F(plan),
+	  "Plan of the kernel: what it removed comes first, what it kept is left out" },
+	{ CMD_DIAGNOSE, 0, "symptoms", "FILE", OPT_STRING, F(symptoms), "Symptoms instead of the installed ones" },
+
 	{ CMD_COMPARE, 0, "threshold", "PERCENT", OPT_REAL, F(threshold),
 	  "Exit with 1 when a metric got significantly worse by more than PERCENT (default 1)" },
 	{ CMD_COMPARE | CMD_REPORT, 0, "alpha", "P", OPT_REAL, F(alpha), "Significance level (default 0.05)" },
-	{ CMD_COMPARE | CMD_REPORT, 0, "by-boot", NULL, OPT_FLAG, F(by_boot),
-	  "Take the median of each boot's runs as one sample" },
+	{ CMD_COMPARE | CMD_REPORT, 0, "by-run", NULL, OPT_FLAG, F(by_run),
+	  "Take each run as a sample, as if runs of one boot were independent: too optimistic for a verdict" },
 
 	{ CMD_REPORT | CMD_EXPLAIN, 0, "plan", "DIR", OPT_STRING, F(plan), "Plan folder to show" },
 	{ CMD_REPORT, 0, "runs", "DIR", OPT_MANY, F(runs), "Run folders to show, the first is the baseline" },
@@ -142,7 +150,7 @@ static const struct {
 } formats[] = {
 	{ "text", FORMAT_TEXT, CMD_ALL },
 	{ "json", FORMAT_JSON, CMD_ALL & ~CMD_REPORT },
-	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL | CMD_CHECK | CMD_AUDIT },
+	{ "csv", FORMAT_CSV, CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_PLAN | CMD_MODEL | CMD_CHECK | CMD_AUDIT | CMD_DIAGNOSE },
 	{ "folded", FORMAT_FOLDED, CMD_GRAPH },
 	{ "dot", FORMAT_DOT, CMD_GRAPH },
 };

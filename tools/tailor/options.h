@@ -30,7 +30,8 @@ enum {
 	CMD_CHECK = 1u << 13,
 	CMD_COVER = 1u << 14,
 	CMD_AUDIT = 1u << 15,
-	CMD_ALL = (1u << 16) - 1,
+	CMD_DIAGNOSE = 1u << 16,
+	CMD_ALL = (1u << 17) - 1,
 	/* Those that read a system call log and take its filters. */
 	CMD_LOG = CMD_TASKS | CMD_SYSCALLS | CMD_LATENCY | CMD_HOT | CMD_PARAMS,
 	/* Those whose answer is one table of what they read. */
@@ -115,6 +116,7 @@ struct opts {
 	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
 	const char *hotspots; /* of perf; NULL: none */
 	const char *coverage; /* of tailor cover; NULL: none */
+	const char *kconfig;  /* of scripts/kconfig-model; NULL: none */
 	const char *trust;    /* "shared" (default) or "single" */
 	struct strlist dmesg; /* audit: logs of a tailored kernel */
 	bool accept_incomplete;
@@ -131,11 +133,15 @@ struct opts {
 	/* compare */
 	double threshold; /* percent; negative: not given */
 	double alpha;	  /* default 0.05 */
-	bool by_boot;	  /* also of report */
+	bool by_run;	  /* also of report */
 
 	/* check */
 	const char *stock;
 	bool verbose;
+
+	/* diagnose; it takes tree and plan too */
+	struct strlist known;
+	const char *symptoms; /* NULL: the installed ones */
 
 	/* report; explain takes plan too */
 	const char *plan;

@@ -338,12 +338,19 @@ static void *backend_thread(void *arg)
 		if (machine.cfg.persistent && rng_chance(4))
 			purge(backend, 128);
 	}
+	return NULL;
+}
+
+static void let_go(struct backend *backend)
+{
 	while (backend->nr_pending)
 		backend_forget(backend);
 	purge(backend, 1024);
 	if (backend->kept)
 		grant_unpin(backend->kept);
-	return NULL;
+	free(backend->pending);
+	free(backend->mapped);
+	free(backend->users);
 }
 
 /* --- connecting */
@@ -410,7 +417,7 @@ void backends_start(void)
 	}
 }
 
-void backends_stop(void)
+void backends_hold(void)
 {
 	for (u32 i = 0; i < domain.nr; i++) {
 		struct backend *backend = &domain.backends[i];
@@ -418,11 +425,20 @@ void backends_stop(void)
 		WRITE_ONCE(backend->stop, 1);
 		unseen_signal(&backend->channel->to_back);
 		pthread_join(backend->thread, NULL);
-		free(backend->pending);
-		free(backend->mapped);
-		free(backend->users);
 	}
+}
+
+void backends_let_go(void)
+{
+	for (u32 i = 0; i < domain.nr; i++)
+		let_go(&domain.backends[i]);
 	domain.nr = 0;
+}
+
+void backends_stop(void)
+{
+	backends_hold();
+	backends_let_go();
 }
 
 void disk_free(void)

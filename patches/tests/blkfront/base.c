@@ -25,6 +25,10 @@ void kernel_alert(const char *fmt, ...)
 
 	if (strstr(fmt, "disabled for further use")) {
 		count(&machine.stats.deaths, 1);
+		/* Who found it out has to see to it that nobody else looks. */
+		if (this_cpu.channel &&
+		    __atomic_fetch_add(&this_cpu.channel->deaths, 1, __ATOMIC_RELAXED))
+			check_fail("a ring is disabled that was disabled before");
 		WRITE_ONCE(machine.dead, 1);
 		unseen_signal(&machine.progress);
 	}

@@ -19,6 +19,11 @@ void driver_known_races(struct xenbus_device *dev)
 		    "features");
 }
 
+bool driver_ends_all(void)
+{
+	return IS_ENABLED(CONFIG_TAILOR_XEN_BLKFRONT_GONE);
+}
+
 unsigned int driver_rings(struct xenbus_device *dev)
 {
 	struct blkfront_info *info = dev_get_drvdata(&dev->dev);

@@ -59,6 +59,17 @@ void grants_finish(void)
 	free(table.entries);
 }
 
+u32 grants_held(void)
+{
+	return table.nr - GRANTS_RESERVED - READ_ONCE(table.nr_free);
+}
+
+/* Of 512 entries each */
+unsigned int gnttab_max_grant_frames(void)
+{
+	return DIV_ROUND_UP(machine.cfg.grants, 512);
+}
+
 static void run_callbacks(void)
 {
 	struct gnttab_free_callback *callback = table.callbacks, *next;
@@ -178,7 +189,8 @@ int gnttab_end_foreign_access_ref(grant_ref_t ref)
 		return 1;
 	if (!(word & GRANTED))
 		check_fail("access by grant %u is ended, but it was not granted", ref);
-	else if (!machine.cfg.persistent && !machine.cfg.hostile)
+	else if (!machine.cfg.persistent && !machine.cfg.hostile &&
+		 !READ_ONCE(machine.nobody_answers))
 		check_fail("access by grant %u is ended while the backend uses it", ref);
 	return 0;
 }

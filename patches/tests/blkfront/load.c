@@ -217,7 +217,7 @@ void load_continue(void)
 }
 
 /* Each submitter polls all queues, so that some do so together. */
-static bool poll_all(struct request_queue *q)
+bool load_poll(struct request_queue *q)
 {
 	bool found = false;
 
@@ -243,7 +243,7 @@ static void *submitter(void *arg)
 			continue;
 		}
 		list = random_plug(q, nr, max);
-		if (!list && poll_all(q))
+		if (!list && load_poll(q))
 			continue;
 		if (!list) {
 			unseen_wait(&machine.progress, seq, machine.cfg.poll ? 100 : 10000);
@@ -252,11 +252,11 @@ static void *submitter(void *arg)
 		for (const struct request *rq = list; rq; rq = rq->rq_next)
 			count(&load.issued, 1);
 		mq_issue(list);
-		poll_all(q);
+		load_poll(q);
 	}
 	/* Nobody else polls for what is left. */
 	while (machine.cfg.poll && !READ_ONCE(machine.stop) && slots_in_flight(false))
-		poll_all(q);
+		load_poll(q);
 	__atomic_fetch_sub(&load.running, 1, __ATOMIC_RELEASE);
 	unseen_signal(&machine.progress);
 	return NULL;
@@ -284,6 +284,17 @@ void load_stop(void)
 		pthread_join(load.threads[i], NULL);
 }
 
+void load_write_back(struct request_queue *q)
+{
+	for (u32 i = 0; i < 64; i++) {
+		struct request *list = random_plug(q, i % machine.cfg.submitters, machine.cfg.plug);
+
+		if (list)
+			mq_issue(list);
+		load_poll(q);
+	}
+}
+
 void jobs_abandon(void)
 {
 	for (u32 i = 0; i < machine.cfg.submitters * machine.cfg.depth; i++) {
@@ -292,6 +303,11 @@ void jobs_abandon(void)
 		if (job)
 			free_job(job);
 	}
+}
+
+void bio_io_error(struct bio *bio)
+{
+	bio->bi_end_io(bio, BLK_STS_IOERR);
 }
 
 void submit_bio(struct bio *bio)

@@ -17,7 +17,8 @@ struct config {
 	u64 seed;
 	unsigned int ios, rounds, rings, order, submitters, depth, segments, grants;
 	unsigned int persistent, trusted, flush, barrier, discard, secure, elevator, plug, purge,
-		poll, fua, rings_after, late, races;
+		poll, fua, rings_after, late, races, cpus, offered, calm, rest, unbind, gone,
+		unfinished;
 	unsigned int errors, delay, resume, verbose;
 	const char *hostile;
 };
@@ -29,7 +30,7 @@ struct channel {
 	pthread_t thread;
 	pthread_mutex_t running;
 	bool bound;
-	u32 stop, pending, masked, disabled;
+	u32 stop, pending, masked, disabled, deaths;
 	struct unseen_event to_front, to_back;
 	/* What the producer indices of the shared ring order, for the sanitizer. */
 	u32 requests, responses;
@@ -38,6 +39,7 @@ struct channel {
 struct stats {
 	u64 issued, completed, sectors, failed, busy, abandoned, resumes;
 	u64 forged, deaths;
+	u64 in_flight_at_end;
 	u64 under_lock, batched, remote, spin_locks, irq_locks;
 	u64 interrupts, spurious, kicks;
 	u64 grant_allocs, grants_exhausted;
@@ -57,6 +59,8 @@ struct machine {
 	struct channel *ring_channel[MAX_HCTX];
 	struct unseen_event progress;
 	u32 stop, dead, armed, paused, connected;
+	/* Nobody answers any more, so that I/O may end with an error at any time. */
+	u32 nobody_answers;
 	u64 failures;
 };
 extern struct machine machine;
@@ -102,6 +106,8 @@ void grants_init(unsigned int nr);
 void grants_finish(void);
 void *grant_pin(grant_ref_t ref);
 void grant_unpin(grant_ref_t ref);
+/* How many references are not free. */
+u32 grants_held(void);
 
 /* --- events.c */
 
@@ -115,6 +121,9 @@ void channels_finish(void);
 void store_write(const char *dir, const char *node, unsigned int value);
 bool store_read(const char *dir, const char *node, unsigned int *value);
 void store_clear(void);
+void store_remove(const char *dir, const char *node);
+/* No transaction can be started. */
+void store_refuse(bool refuse);
 
 /* --- mq.c, load.c, backend.c, mm.c */
 
@@ -131,9 +140,19 @@ bool load_finished(void);
 /* Returns when no submitter is in the driver, nor will be until it goes on. */
 void load_pause(void);
 void load_continue(void);
+/* What a program and write-back submit while the disk is removed; from the thread that removes it.
+ */
+void load_write_back(struct request_queue *q);
+/* Each queue once. Returns whether any had something. */
+bool load_poll(struct request_queue *q);
 void job_end(struct job *job, blk_status_t status);
 void backends_start(void);
 void backends_stop(void);
+/* They answer nothing more, but keep mapped what they have mapped until they let go. */
+void backends_hold(void);
+void backends_let_go(void);
+/* main.c: what was to become of the backend while its disk is removed */
+void backend_goes(void);
 void disk_free(void);
 bool hostile_loses(void);
 /* Frees the I/Os that will never end. */
@@ -146,5 +165,7 @@ void thread_seed(u64 stream);
 
 void driver_known_races(struct xenbus_device *dev);
 unsigned int driver_rings(struct xenbus_device *dev);
+/* Whether the driver ends requests that nobody will answer. */
+bool driver_ends_all(void);
 
 #endif

@@ -80,6 +80,16 @@ static const struct option {
 	OPTION(poll, 0, "queues that are polled, besides"),
 	OPTION(fua, 11, "pages of the largest FUA write"),
 	OPTION(late, 0, "interrupts arrive while the device is removed"),
+	OPTION(cpus, MAX_HCTX, "processors, as far as the number of queues goes"),
+	OPTION(offered, 0, "rings that the backend offers before the first resume (0: all)"),
+	OPTION(calm, 0, "nothing is in flight when the domain is suspended"),
+	OPTION(rest, 0, "after the load the disk rests, and must give its grants back"),
+	OPTION(unbind, 0, "the disk is removed from a backend that lives, with I/O in flight"),
+	OPTION(gone, 0,
+	       "the disk is removed with I/O in flight when the backend is 1 closing, 2 dead, "
+	       "3 closing with pages mapped; 4 it dies meanwhile"),
+	OPTION(unfinished, 0,
+	       "the disk is removed after a resume 1 before the backend came, 2 that failed"),
 	OPTION(races, 0, "races of vanilla that are known fail, too"),
 	OPTION(verbose, 0, "print what the kernel would"),
 #undef OPTION
@@ -137,6 +147,19 @@ void thread_seed(u64 stream)
 
 /* --- one life of the device */
 
+/* Of this life */
+static unsigned int resumes;
+
+/* Every other backend that the domain comes to offers another number. */
+static unsigned int rings_offered(void)
+{
+	const struct config *cfg = &machine.cfg;
+
+	if (cfg->rings_after && resumes % 2)
+		return cfg->rings_after;
+	return cfg->offered ?: cfg->rings + cfg->poll;
+}
+
 static void write_store(void)
 {
 	const struct config *cfg = &machine.cfg;
@@ -152,7 +175,8 @@ static void write_store(void)
 	store_write(OTHEREND, "discard-secure", cfg->secure);
 	store_write(OTHEREND, "feature-persistent", cfg->persistent);
 	store_write(OTHEREND, "feature-max-indirect-segments", cfg->segments > 11 ? 256 : 0);
-	store_write(OTHEREND, "multi-queue-max-queues", cfg->rings + cfg->poll);
+	store_write(OTHEREND, "multi-queue-max-queues", rings_offered());
+	store_write(OTHEREND, "state", XenbusStateConnected);
 	store_write(OTHEREND, "max-ring-page-order", cfg->order);
 }
 
@@ -171,8 +195,8 @@ static void connect(void)
 	machine.driver->otherend_changed(&machine.dev, XenbusStateInitWait);
 	if (!machine.cfg.races)
 		driver_known_races(&machine.dev);
-	if (driver_rings(&machine.dev) != machine.cfg.rings + machine.cfg.poll)
-		check_fail("%u rings instead of %u", driver_rings(&machine.dev), machine.cfg.rings);
+	if (driver_rings(&machine.dev) != rings_offered())
+		check_fail("%u rings instead of %u", driver_rings(&machine.dev), rings_offered());
 	backends_start();
 	machine.driver->otherend_changed(&machine.dev, XenbusStateConnected);
 	if (!machine.disk) {
@@ -215,19 +239,28 @@ static void wait_for_load(void)
 }
 
 /* Another backend answers what the old one did not; the driver must issue all of that again. */
-static void suspend_and_resume(void)
+static void suspend(void)
 {
+	/* So that all that can be is in flight. */
+	if (machine.cfg.unfinished)
+		backends_stop();
 	load_pause();
+	while (machine.cfg.calm && slots_in_flight(false) && !READ_ONCE(machine.dead))
+		load_poll(machine.disk->queue);
 	if (!machine.cfg.purge)
 		workers_freeze(true);
 	backends_stop();
 	channels_idle();
 	mq_stop();
 	slots_recover();
+	resumes++;
 	write_store();
-	if (machine.cfg.rings_after)
-		store_write(OTHEREND, "multi-queue-max-queues", machine.cfg.rings_after);
 	machine.dev.state = XenbusStateInitialising;
+}
+
+static void suspend_and_resume(void)
+{
+	suspend();
 	if (machine.driver->resume(&machine.dev))
 		check_fail("resume");
 	backends_start();
@@ -284,13 +317,106 @@ static void disconnect(void)
 	load_stop();
 	backends_stop();
 	channels_idle();
-	mq_stop();
+	/* What is lost by now the driver may end, but nobody would have. */
+	if (!machine.cfg.hostile && !READ_ONCE(machine.dead))
+		slots_in_flight(true);
 	if (machine.cfg.late)
 		storm_start();
+	store_write(OTHEREND, "state", XenbusStateClosing);
 	machine.driver->otherend_changed(&machine.dev, XenbusStateClosing);
 	machine.driver->remove(&machine.dev);
 	if (machine.cfg.late)
 		storm_stop();
+}
+
+/* What requests keep while there are none: a quarter of the grants, and nothing once the disk
+ * rests. */
+static void check_rest(void)
+{
+	const u32 of_rings = driver_rings(&machine.dev) << machine.cfg.order;
+	const u64 since = unseen_now_us();
+	u32 kept = grants_held() - of_rings;
+
+	if (machine.cfg.persistent)
+		return;
+	if (kept > machine.cfg.grants / 4)
+		check_fail("a disk without I/O keeps %u of %u grants", kept, machine.cfg.grants);
+	while (grants_held() > of_rings && unseen_now_us() - since < LOST_US)
+		unseen_sleep_us(TICK_US);
+	if (grants_held() > of_rings)
+		check_fail("a disk that rests keeps %u grants", grants_held() - of_rings);
+}
+
+/* --- removed while it is in use */
+
+static void wait_for_half(void)
+{
+	const u64 until = counted(&machine.stats.completed) + machine.cfg.ios / 2;
+
+	while (counted(&machine.stats.completed) < until && !load_finished() &&
+	       !READ_ONCE(machine.dead))
+		unseen_sleep_us(500);
+}
+
+enum { CLOSING = 1, DEAD, HOLDS, DIES };
+
+/* No answer any more, but all that the submitters can have in flight. */
+static void backend_stops(void)
+{
+	if (machine.cfg.gone == HOLDS)
+		backends_hold();
+	else
+		backends_stop();
+	WRITE_ONCE(machine.nobody_answers, 1);
+	unseen_sleep_us(TICK_US);
+	load_stop();
+	channels_idle();
+	if (machine.cfg.gone == DIES)
+		return;
+	if (machine.cfg.gone == DEAD) {
+		store_remove(OTHEREND, "state");
+		return;
+	}
+	store_write(OTHEREND, "state", XenbusStateClosing);
+	machine.driver->otherend_changed(&machine.dev, XenbusStateClosing);
+}
+
+void backend_goes(void)
+{
+	if (machine.cfg.gone == HOLDS)
+		backends_let_go();
+	if (machine.cfg.gone == DIES)
+		store_write(OTHEREND, "state", XenbusStateClosed);
+}
+
+static void resume_in_vain(void)
+{
+	suspend();
+	load_stop();
+	WRITE_ONCE(machine.nobody_answers, 1);
+	count(&machine.stats.in_flight_at_end, slots_in_flight(false));
+	store_write(OTHEREND, "state", XenbusStateInitWait);
+	store_refuse(machine.cfg.unfinished == 2);
+	if (machine.driver->resume(&machine.dev) != (machine.cfg.unfinished == 2 ? -EIO : 0))
+		check_fail("resume");
+	store_refuse(false);
+	workers_freeze(false);
+	mq_start();
+	load_continue();
+}
+
+static void remove_in_use(void)
+{
+	wait_for_half();
+	if (machine.cfg.gone)
+		backend_stops();
+	else if (machine.cfg.unfinished)
+		resume_in_vain();
+	else
+		load_stop();
+	if (!machine.cfg.unfinished)
+		count(&machine.stats.in_flight_at_end, slots_in_flight(false));
+	machine.driver->remove(&machine.dev);
 }
 
 static void round_of(u64 seed)
@@ -298,6 +424,8 @@ static void round_of(u64 seed)
 	WRITE_ONCE(machine.cfg.seed, seed);
 	WRITE_ONCE(machine.stop, 0);
 	WRITE_ONCE(machine.dead, 0);
+	WRITE_ONCE(machine.nobody_answers, 0);
+	resumes = 0;
 	WRITE_ONCE(machine.nr_channels, 0);
 	WRITE_ONCE(machine.armed, 0);
 	memset(machine.channels, 0, sizeof(machine.channels));
@@ -310,8 +438,14 @@ static void round_of(u64 seed)
 	load_start();
 	if (machine.cfg.resume)
 		suspend_now_and_then();
-	wait_for_load();
-	disconnect();
+	if (machine.cfg.unbind || machine.cfg.gone || machine.cfg.unfinished) {
+		remove_in_use();
+	} else {
+		wait_for_load();
+		if (machine.cfg.rest)
+			check_rest();
+		disconnect();
+	}
 	if (READ_ONCE(machine.dead) && !machine.cfg.hostile)
 		check_fail("the driver gives the device up");
 	count(&machine.stats.abandoned, slots_in_flight(!hostile_loses()));
@@ -337,6 +471,7 @@ static void print_figures(u64 us)
 		{ "refused", s->busy },
 		{ "abandoned", s->abandoned },
 		{ "resumes", s->resumes },
+		{ "in flight when the disk went", s->in_flight_at_end },
 		{ "forged", s->forged },
 		{ "given up", s->deaths },
 		{ "ended under a lock", s->under_lock },
@@ -386,6 +521,8 @@ int main(int argc, char **argv)
 			break;
 		}
 	}
+	if (!machine.stats.in_flight_at_end && (machine.cfg.gone || machine.cfg.unfinished))
+		check_fail("nothing was in flight when the disk went");
 	driver_exit();
 	workers_stop();
 	print_figures(unseen_now_us() - start);

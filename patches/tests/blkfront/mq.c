@@ -13,6 +13,7 @@ static struct {
 	struct request *done;
 	struct request_queue *q;
 	u32 stop;
+	bool running;
 } mq;
 
 /* --- tags */
@@ -511,41 +512,6 @@ void blk_mq_unquiesce_queue(struct request_queue *q)
 	blk_mq_run_hw_queues(q, true);
 }
 
-/* Calls @fn for each request that the driver has. */
-void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
-			     bool (*fn)(struct request *rq, void *data), void *data)
-{
-	for (u32 i = 0; i < set->nr_hw_queues; i++) {
-		for (u32 tag = 0; tag < set->tags[i]->nr_tags; tag++) {
-			struct request *rq = READ_ONCE(set->tags[i]->rqs[tag]);
-
-			if (rq && blk_mq_rq_state(rq) != MQ_RQ_IDLE && !fn(rq, data))
-				return;
-		}
-	}
-}
-
-/* Until what fn() completed elsewhere has ended. */
-void blk_mq_tagset_wait_completed_request(struct blk_mq_tag_set *set)
-{
-	struct request *done = __atomic_exchange_n(&mq.done, NULL, __ATOMIC_ACQUIRE);
-
-	/* The softirq may have stopped already, with the load. */
-	while (done) {
-		struct request *next = done->ipi_next;
-
-		done->q->mq_ops->complete(done);
-		done = next;
-	}
-	for (u32 i = 0; i < set->nr_hw_queues; i++)
-		for (u32 tag = 0; tag < set->tags[i]->nr_tags; tag++) {
-			struct request *rq = READ_ONCE(set->tags[i]->rqs[tag]);
-
-			while (rq && blk_mq_rq_state(rq) == MQ_RQ_COMPLETE)
-				sched_yield();
-		}
-}
-
 void blk_mq_requeue_request(struct request *rq, bool kick)
 {
 	WRITE_ONCE(rq->state, MQ_RQ_IDLE);
@@ -665,6 +631,8 @@ struct gendisk *blk_mq_alloc_disk(struct blk_mq_tag_set *set, void *queuedata)
 
 void put_disk(struct gendisk *gd)
 {
+	if (mq.running)
+		mq_stop();
 	for (u32 i = 0; i < MAX_HCTX; i++) {
 		if (gd->queue->mq_ops->exit_hctx)
 			gd->queue->mq_ops->exit_hctx(gd->queue->hctxs[i], i);
@@ -683,14 +651,56 @@ int device_add_disk(struct device *dev, struct gendisk *gd, const void *groups)
 	return 0;
 }
 
+static bool in_use(const struct blk_mq_tag_set *set)
+{
+	for (u32 i = 0; i < MAX_HCTX; i++)
+		for (u32 tag = 0; tag < set->queue_depth; tag++)
+			if (READ_ONCE(set->tags[i]->busy[tag]))
+				return true;
+	return slots_in_flight(false);
+}
+
+#define GOES_AFTER_US 3000u
+#define FOR_GOOD_US 3000000u
+/* Writes back what is dirty, then waits for all that is under way; meanwhile the backend may go. */
 void del_gendisk(struct gendisk *gd)
 {
-	(void)gd;
+	const u64 since = unseen_now_us();
+	const bool must_end = driver_ends_all() || machine.cfg.unbind;
+	bool gone = false;
+
+	if (machine.cfg.unbind || machine.cfg.gone || machine.cfg.unfinished)
+		load_write_back(gd->queue);
+	while (in_use(gd->queue->tag_set)) {
+		const u64 waited = unseen_now_us() - since;
+
+		load_poll(gd->queue);
+		if (!gone && waited > GOES_AFTER_US) {
+			gone = true;
+			backend_goes();
+		}
+		if (!must_end)
+			break;
+		if (waited > FOR_GOOD_US) {
+			check_fail("del_gendisk() waits for good");
+			break;
+		}
+		unseen_sleep_us(100);
+	}
+	if (!gone)
+		backend_goes();
+	backends_stop();
+	/* That vanilla does not wait for interrupts is a fault that is known; late=1 looks for it.
+	 */
+	if (!machine.cfg.late)
+		channels_idle();
 }
 
 /* Freezes the queue, so every request must come to its end before. */
 void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr)
 {
+	if (set->nr_maps == 1)
+		nr = min(nr, (int)machine.cfg.cpus);
 	if (set->nr_hw_queues == (u32)nr)
 		return;
 	for (u32 i = 0; i < set->nr_hw_queues; i++)
@@ -708,6 +718,7 @@ void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr)
 void mq_start(void)
 {
 	WRITE_ONCE(mq.stop, 0);
+	mq.running = true;
 	thread_start(&mq.kblockd, kblockd_thread, NULL);
 	thread_start(&mq.softirq, softirq_thread, NULL);
 }
@@ -720,6 +731,7 @@ void mq_stop(void)
 	unseen_signal(&mq.to_softirq);
 	pthread_join(mq.kblockd, NULL);
 	pthread_join(mq.softirq, NULL);
+	mq.running = false;
 }
 
 /* --- small things */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The xenstore is a list of names with numbers; all is done by one thread. */
+/* The xenstore is a list of names with numbers. */
 #include "machine.h"
 
 #define MAX_NODES 256
@@ -7,8 +7,10 @@ static struct node {
 	char path[96], value[32];
 } nodes[MAX_NODES];
 static unsigned int nr_nodes;
+static bool refuses;
+static pthread_mutex_t store_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static struct node *find(const char *dir, const char *node, bool create)
+static struct node *find_locked(const char *dir, const char *node, bool create)
 {
 	char path[sizeof(nodes[0].path)];
 
@@ -22,6 +24,18 @@ static struct node *find(const char *dir, const char *node, bool create)
 	return &nodes[nr_nodes++];
 }
 
+/* For those that have the store to themselves: while a device is removed only its state is asked
+ * for. */
+static struct node *find(const char *dir, const char *node, bool create)
+{
+	struct node *n;
+
+	pthread_mutex_lock(&store_lock);
+	n = find_locked(dir, node, create);
+	pthread_mutex_unlock(&store_lock);
+	return n;
+}
+
 void store_clear(void)
 {
 	nr_nodes = 0;
@@ -29,9 +43,23 @@ void store_clear(void)
 
 void store_write(const char *dir, const char *node, unsigned int value)
 {
-	struct node *n = find(dir, node, true);
+	struct node *n;
 
+	pthread_mutex_lock(&store_lock);
+	n = find_locked(dir, node, true);
 	snprintf(n->value, sizeof(n->value), "%u", value);
+	pthread_mutex_unlock(&store_lock);
+}
+
+void store_remove(const char *dir, const char *node)
+{
+	struct node *n;
+
+	pthread_mutex_lock(&store_lock);
+	n = find_locked(dir, node, false);
+	if (n)
+		n->path[0] = '\0';
+	pthread_mutex_unlock(&store_lock);
 }
 
 bool store_read(const char *dir, const char *node, unsigned int *value)
@@ -39,6 +67,11 @@ bool store_read(const char *dir, const char *node, unsigned int *value)
 	const struct node *n = find(dir, node, false);
 
 	return n && sscanf(n->value, "%u", value) == 1;
+}
+
+void store_refuse(bool refuse)
+{
+	refuses = refuse;
 }
 
 int xenbus_printf(struct xenbus_transaction t, const char *dir, const char *node, const char *fmt,
@@ -59,17 +92,19 @@ int xenbus_printf(struct xenbus_transaction t, const char *dir, const char *node
 int xenbus_scanf(struct xenbus_transaction t, const char *dir, const char *node, const char *fmt,
 		 ...)
 {
-	const struct node *n = find(dir, node, false);
+	const struct node *n;
 	va_list args;
-	int ret;
+	int ret = -ENOENT;
 
 	(void)t;
-	if (!n)
-		return -ENOENT;
 	va_start(args, fmt);
-	ret = vsscanf(n->value, fmt, args);
+	pthread_mutex_lock(&store_lock);
+	n = find_locked(dir, node, false);
+	if (n)
+		ret = vsscanf(n->value, fmt, args);
+	pthread_mutex_unlock(&store_lock);
 	va_end(args);
-	return ret > 0 ? ret : -ERANGE;
+	return ret ?: -ERANGE;
 }
 
 int xenbus_gather(struct xenbus_transaction t, const char *dir, ...)
@@ -110,7 +145,7 @@ void *xenbus_read(struct xenbus_transaction t, const char *dir, const char *node
 int xenbus_transaction_start(struct xenbus_transaction *t)
 {
 	t->id = 1;
-	return 0;
+	return refuses ? -EIO : 0;
 }
 
 int xenbus_transaction_end(struct xenbus_transaction t, int abort)

@@ -163,7 +163,7 @@ static const char *const elsewhere[] = {
 };
 
 /* The file system's name and a slash come first. */
-static const char *long_path(struct world *w, char *path)
+static void long_path(struct world *w, char *path)
 {
 	static const unsigned int lengths[] = { 254, 255, 256, 4000, 4095, 4096, 5000 };
 	unsigned int len = ONE_OF(w, lengths);
@@ -175,7 +175,6 @@ static const char *long_path(struct world *w, char *path)
 		for (unsigned int i = 3; i < len + 2; i += 2)
 			path[i] = '.';
 	path[len + (one_name ? 2 : 0)] = '\0';
-	return path;
 }
 
 static const char *bad_path(struct world *w)
@@ -206,12 +205,16 @@ const char *some_tree_path(struct world *w, int which)
 
 	if (luck < 3)
 		return bad_path(w);
+	/* The sequence has a root of its own, and starts there. */
+	if (chance(w, 40))
+		*path++ = '/';
 	path[0] = "tre"[below(w, 3)];
 	path[1] = '/';
 	if (luck < 5)
-		return long_path(w, path);
-	snprintf(path + 2, PATH_BYTES - 2, "%s", ONE_OF(w, names));
-	return path;
+		long_path(w, path);
+	else
+		snprintf(path + 2, PATH_BYTES - 3, "%s", ONE_OF(w, names));
+	return w->path[which];
 }
 
 const char *some_path(struct world *w, int which)

@@ -415,6 +415,50 @@ static void op_statfs(struct world *w)
 		more(w, " type %lx flags %lx", (unsigned long)fs.f_type, (unsigned long)fs.f_flags);
 }
 
+/* As linux/posix_acl_xattr.h has it, on a little-endian machine. */
+struct acl {
+	uint32_t version;
+	struct {
+		uint16_t tag, may;
+		uint32_t id;
+	} entry[5];
+};
+
+/* A valid ACL, now and then with a user in it who is asked; how long it is. */
+static size_t some_acl(struct world *w, struct acl *acl)
+{
+	enum { VERSION = 2, USER_OBJ = 1, USER = 2, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
+	static const uint16_t plain[] = { USER_OBJ, GROUP_OBJ, OTHER };
+	static const uint16_t named[] = { USER_OBJ, USER, GROUP_OBJ, MASK, OTHER };
+	bool has_user = chance(w, 50);
+	size_t n = has_user ? 5 : 3;
+
+	acl->version = VERSION;
+	for (size_t i = 0; i < n; i++) {
+		acl->entry[i].tag = has_user ? named[i] : plain[i];
+		acl->entry[i].may = chance(w, 70) ? 7 : (uint16_t)below(w, 8);
+		acl->entry[i].id = acl->entry[i].tag == USER ? 1000 : UINT32_MAX;
+	}
+	return sizeof(acl->version) + n * sizeof(acl->entry[0]);
+}
+
+static void op_acl(struct world *w)
+{
+	static const char *const attrs[] = { "system.posix_acl_access",
+					     "system.posix_acl_default" };
+	const char *path = some_tree_path(w, 0), *name = ONE_OF(w, attrs);
+	size_t len;
+	struct acl acl;
+
+	if (chance(w, 20)) {
+		record(w, removexattr(path, name), "removexattr(%s, %s)", say_path(path), name);
+		return;
+	}
+	len = some_acl(w, &acl);
+	record(w, setxattr(path, name, &acl, len, 0), "setxattr(%s, %s)", say_path(path), name);
+	more_data(w, &acl, len);
+}
+
 static void op_xattr(struct world *w)
 {
 	static const char *const attrs[] = { "user.a",
@@ -475,5 +519,6 @@ const struct op path_ops[] = {
 	{ "getdents", op_getdents, 8, OP_ELSEWHERE },
 	{ "statfs", op_statfs, 4, OP_ELSEWHERE },
 	{ "xattr", op_xattr, 8, OP_ELSEWHERE },
+	{ "acl", op_acl, 8, OP_ELSEWHERE },
 	{ 0 },
 };

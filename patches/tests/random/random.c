@@ -13,8 +13,9 @@
  *
  *	random flip [-n OPS] [-u UID] [-s NAME,NAME...] SEED...
  *
- * in the guest: each seed while those switches are turned on and off all the time, as fast as it
- * goes; prints TAP. Nothing is compared: it is for kernels that watch themselves, in real time.
+ * in the guest: each seed, and another sequence beside it, while those switches are turned on and
+ *off all the time, as fast as it goes; prints TAP. Nothing is compared: it is for kernels that
+ *watch themselves, in real time.
  *
  *	random diff A B
  *
@@ -46,6 +47,8 @@
 #define TOP "/tmp/random"
 #define DISK "/tmp/disk" /* where the ext4 file system is mounted; a folder of it is TOP/e */
 #define DISK_DEVICE "/dev/vda"
+#define PROFILE "random" /* of AppArmor */
+#define PROFILE_FILE "/tests/random.policy"
 #define PAGE_BYTES 4096
 #define LINE_BYTES 1200 /* room for an operation, on average */
 #define GUARD_US 200000 /* who sleeps longer than that does so for good */
@@ -57,8 +60,8 @@
 struct job {
 	unsigned int ops;
 	unsigned int uid;
-	char *only; /* names of switches, with commas; NULL for all */
-	struct guarded *guarded;
+	char *only;		 /* names of switches, with commas; NULL for all */
+	struct guarded *guarded; /* of both sequences that may run at a time */
 };
 
 static int fail(const char *what)
@@ -224,6 +227,30 @@ static void on_alarm(int nr)
 	(void)nr;
 }
 
+/* Users are confined by a profile of AppArmor, whose module is asked on every kernel of this test.
+ * 0 or -1. */
+static int load_profile(void)
+{
+	static char policy[65536];
+	int in = open(PROFILE_FILE, O_RDONLY), out;
+	ssize_t len = in < 0 ? -1 : read(in, policy, sizeof(policy));
+
+	if (mount("security", "/sys/kernel/security", "securityfs", 0, NULL) && errno != EBUSY)
+		return -1;
+	out = open("/sys/kernel/security/apparmor/.replace", O_WRONLY);
+	if (len <= 0 || out < 0 || write(out, policy, (size_t)len) != len)
+		return -1;
+	return close(in) || close(out) ? -1 : 0;
+}
+
+static int confine(void)
+{
+	static const char words[] = "changeprofile " PROFILE;
+	int fd = open("/proc/self/attr/current", O_WRONLY);
+
+	return fd < 0 || write(fd, words, sizeof(words) - 1) < 0 ? -1 : close(fd);
+}
+
 static int become(const struct job *job)
 {
 	const struct rlimit files = { MAX_FD, MAX_FD };
@@ -235,6 +262,8 @@ static int become(const struct job *job)
 	signal(SIGXFSZ, SIG_IGN);
 	sigaction(SIGALRM, &alarm, NULL);
 	umask(022);
+	if (uid && confine())
+		return -1;
 	if (top < 0 || dup2(top, TOP_FD) < 0 || fchdir(TOP_FD) || chroot(".") ||
 	    close_range(0, TOP_FD - 1, 0) || setrlimit(RLIMIT_NOFILE, &files))
 		return -1;
@@ -352,16 +381,15 @@ static void run_sequence(struct world *w, unsigned int ops)
 }
 
 /* The process of one seed, whose lines go to *log, which the caller made; or -1. */
-static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
+static pid_t fork_seed(const struct job *job, uint64_t seed, struct log *log,
+		       struct guarded *guarded)
 {
 	static struct world w;
 	pid_t pid;
 
 	log->used = 0;
-	*job->guarded = (struct guarded){ 0 };
-	w = (struct world){ .seed = seed, .log = log, .guarded = job->guarded };
-	if (fresh_files(job->uid))
-		return fail("no fresh files");
+	*guarded = (struct guarded){ 0 };
+	w = (struct world){ .seed = seed, .log = log, .guarded = guarded };
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
@@ -371,6 +399,12 @@ static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
 		_exit(0);
 	}
 	return pid < 0 ? fail("no process") : pid;
+}
+
+static pid_t start_seed(const struct job *job, uint64_t seed, struct log *log)
+{
+	return fresh_files(job->uid) ? fail("no fresh files")
+				     : fork_seed(job, seed, log, job->guarded);
 }
 
 /* --- what waits for good is interrupted */
@@ -530,31 +564,56 @@ static int compare(const struct job *job, char **seeds)
 	return report_network() || failed;
 }
 
-/* What began with a switch off ends with it on, and the other way round. */
+/* What began with a switch off ends with it on, and the other way round; and another sequence
+ * changes the same files. */
+static int flip_seed(const struct job *job, const struct switches *s, uint64_t seed,
+		     struct log *const log[2])
+{
+	struct world luck = { .rng = seed };
+	struct watch seen[2] = { { 0 } };
+	unsigned long flips = 0;
+	int status[2] = { 0 };
+	pid_t pid[2];
+
+	pid[0] = start_seed(job, seed, log[0]);
+	pid[1] = pid[0] < 0 ? -1 : fork_seed(job, ~seed, log[1], job->guarded + 1);
+	if (pid[1] < 0)
+		return -1;
+	for (int running = 2; running; flips++) {
+		for (int i = 0; i < 2; i++) {
+			if (!pid[i])
+				continue;
+			watch(job->guarded + i, &seen[i]);
+			if (waitpid(pid[i], &status[i], WNOHANG) == pid[i]) {
+				pid[i] = 0;
+				running--;
+			}
+		}
+		if (switch_set(s->name[below(&luck, (unsigned int)s->nr)], chance(&luck, 50)))
+			return fail("a switch");
+	}
+	if (end_seed(log[0], status[0]) || end_seed(log[1], status[1]))
+		return -1;
+	printf("ok - random: seed %llu, twice %u operations as uid %u: %lu times a switch was set meanwhile\n",
+	       (unsigned long long)seed, job->ops, job->uid, flips);
+	return 0;
+}
+
 static int flip(const struct job *job, char **seeds)
 {
 	static struct switches s;
-	struct log *log = log_new((size_t)job->ops * LINE_BYTES);
+	struct log *log[2];
 
-	if (!log || switches_find(&s, job->only) || set_up_network())
-		return fail("cannot begin");
-	for (; *seeds; seeds++) {
-		struct world luck = { .rng = strtoull(*seeds, NULL, 0) };
-		struct watch seen = { 0 };
-		pid_t pid = start_seed(job, luck.rng, log), ended = 0;
-		unsigned long flips = 0;
-		int status;
-
-		for (; pid > 0 && !ended; ended = waitpid(pid, &status, WNOHANG), flips++) {
-			watch(job->guarded, &seen);
-			if (switch_set(s.name[below(&luck, (unsigned int)s.nr)], chance(&luck, 50)))
-				return fail("a switch");
-		}
-		if (pid < 0 || ended != pid || end_seed(log, status))
-			return -1;
-		printf("ok - random: seed %s, %u operations as uid %u: %lu times a switch was set meanwhile\n",
-		       *seeds, job->ops, job->uid, flips);
+	for (int i = 0; i < 2; i++) {
+		log[i] = log_new((size_t)job->ops * LINE_BYTES);
+		if (!log[i])
+			return fail("no memory");
 	}
+	if (switches_find(&s, job->only) || set_up_network())
+		return fail("cannot begin");
+	for (; *seeds; seeds++)
+		if (flip_seed(job, &s, strtoull(*seeds, NULL, 0), log))
+			return -1;
 	return switches_set(&s, false) ? fail("a switch") : report_network();
 }
 
@@ -625,10 +684,12 @@ int main(int argc, char **argv)
 	}
 	argv += 1 + optind;
 	argc -= 1 + optind;
-	job.guarded = mmap(NULL, sizeof(*job.guarded), PROT_READ | PROT_WRITE,
+	job.guarded = mmap(NULL, 2 * sizeof(*job.guarded), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (job.guarded == MAP_FAILED)
 		return -fail("no memory to share");
+	if (job.uid && strcmp(what, "diff") && load_profile())
+		return -fail("the profile cannot be loaded");
 	if (!strcmp(what, "compare") && argc > 0)
 		return compare(&job, argv) ? 1 : 0;
 	if (!strcmp(what, "flip") && argc > 0)

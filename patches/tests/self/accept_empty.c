@@ -173,6 +173,7 @@ static const struct self_check checks[] = {
 	{ "a flag that is none", bad_flags, SELF_USER, EINVAL, EINVAL },
 	{ "no descriptor is left", no_descriptors, SELF_USER, EMFILE, EMFILE },
 	{ "no socket is left over", leaves_no_socket, 0, 0, 0 },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("accept_empty", setup, checks)

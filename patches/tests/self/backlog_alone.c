@@ -100,6 +100,7 @@ static const struct self_check checks[] = {
 	{ "UDP, in one packet and in many", udp_to_itself, SELF_USER, 0, 0 },
 	{ "pings that fill the backlog", pings, 0, 0, 0 },
 	{ "softnet_stat counts the packets", counts_packets, 0, 0, 0 },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("backlog_alone", setup, checks)

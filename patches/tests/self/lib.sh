@@ -13,15 +13,16 @@ tailor_options() {
 	sed -n 's/^Symbol: TAILOR_//p' "$TAILOR_TOP/patches/6.1/patches.rules" | grep -vx -e TRIAL -e 'XEN_.*'
 }
 
-# What a caller may add: fragments over gate.config, and options of QEMU.
+# What a caller may add: fragments over gate.config, patches after those of the series, and options of QEMU.
 self_fragments=()
+self_patches=()
 self_machine=()
 self_drives=()
 
 # self_kernel trial|final|vanilla OPTION...: builds that kernel with those options, prints its folder.
 # The vanilla kernel has none of them.
 self_kernel() {
-	local kind=$1 plan=$work/plan.$1 option
+	local kind=$1 plan=$work/plan.$1 option patch
 	shift
 	mkdir -p -- "$plan"
 	if [[ $kind == vanilla ]]; then
@@ -29,6 +30,10 @@ self_kernel() {
 		set --
 	else
 		cp -- "$SERIES" "$plan/series"
+		for patch in "${self_patches[@]}"; do
+			cp -- "$patch" "$plan/"
+			printf '%s\n' "${patch##*/}" >>"$plan/series"
+		done
 	fi
 	{
 		cat -- "$SELF/../gate.config" "${self_fragments[@]}"
@@ -64,6 +69,19 @@ self_initrd() {
 	"$work/gen_init_cpio" "$work/initrd.list" >"$out"
 }
 
+# self_policy OUT PROFILE RULE...: a profile of AppArmor as the kernel reads it: all files, and those rules.
+self_policy() {
+	local out=$1 name=$2 features=/etc/apparmor.d/abi/kernel-5.4-vanilla
+	shift 2
+	{
+		printf 'abi <%s>,\nprofile %s flags=(attach_disconnected) {\n\t/ r,\n\t/** mrwlkix,\n' "${features#/etc/apparmor.d/}" "$name"
+		(($# == 0)) || printf '\t%s,\n' "$@"
+		printf '}\n'
+	} >"$work/policy"
+	apparmor_parser --skip-kernel-load --skip-cache --stdout --kernel-features "$features" "$work/policy" >"$out" 2>"$work/policy.err" ||
+		die "apparmor_parser: $(tail -n1 -- "$work/policy.err")"
+}
+
 # self_cc OUT SOURCE...: the guest has no libraries.
 self_cc() {
 	local out=$1
@@ -85,7 +103,7 @@ self_boot() {
 	turns) machine=(-accel "tcg,thread=single") ;;
 	esac
 	# The second port holds the results alone, whatever the kernel says on the first.
-	timeout -k 5 "$seconds" qemu-system-x86_64 -M pc "${machine[@]}" -cpu "max,-erms,-fsrm" -m 512 -nodefaults \
+	on_leash "$seconds" qemu-system-x86_64 -M pc "${machine[@]}" -cpu "max,-erms,-fsrm" -m 512 -nodefaults \
 		"${self_machine[@]}" "${self_drives[@]}" -display none -no-reboot -serial "file:$log" -serial "file:$work/results" -kernel "$kernel" -initrd "$initrd" \
 		-append "console=ttyS0 panic=-1 tsc=reliable random.trust_cpu=on -- $job" </dev/null >"$work/qemu.log" 2>&1 ||
 		note "qemu ended badly: $(tail -n1 -- "$work/qemu.log")"

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -121,6 +123,28 @@ static int transmit_timestamp(void)
 	return net_udp_pair(&pair) ? errno : net_transmit_timestamp(pair.client);
 }
 
+/* A classic filter may read the link-layer header: nobody's address, and IPv4. */
+static int filter_of_a_socket(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)SKF_LL_OFF),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_LL_OFF + 12),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
+	struct net_pair pair;
+	char c;
+
+	if (net_udp_pair(&pair) ||
+	    setsockopt(pair.server, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ||
+	    send(pair.client, "x", 1, 0) != 1)
+		return errno;
+	return self_errno(recv(pair.server, &c, 1, MSG_DONTWAIT));
+}
+
 static unsigned long packets_of_loopback(void)
 {
 	unsigned long bytes, packets = 0;
@@ -185,9 +209,11 @@ static const struct self_check checks[] = {
 	{ "127.1.2.3", other_local_address, SELF_USER, 0, 0 },
 	{ "IP_PKTINFO names the device", packet_info, SELF_USER, 0, 0 },
 	{ "a time stamp of the transmission", transmit_timestamp, SELF_USER, 0, 0 },
+	{ "a filter of a socket reads the link-layer header", filter_of_a_socket, SELF_USER, 0, 0 },
 	{ "the device counts its packets", counts_packets, 0, 0, 0 },
 	{ "the device is down", device_is_down, 0, EAGAIN, EAGAIN },
 	{ "a receiver that does not read", full_queue, SELF_USER, 0, 0 },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("loopback_direct", setup, checks)

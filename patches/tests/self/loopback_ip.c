@@ -187,6 +187,7 @@ static const struct self_check checks[] = {
 	{ "a closed port", closed_port, SELF_USER, ECONNREFUSED, ECONNREFUSED },
 	{ "IP_PKTINFO of a connection", packet_info, SELF_USER, 0, 0 },
 	{ "a time stamp of the transmission", transmit_timestamp, SELF_USER, 0, 0 },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("loopback_ip", setup, checks)

@@ -11,9 +11,15 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "net.h"
+
+/* Far below a segment, so that the second waits for the first; half of what delays the shortest
+ * acknowledgment (TCP_DELACK_MIN, 40 ms). */
+#define NAGLE_BYTES 100
+#define NAGLE_MAX_US 20000
 
 int net_set_loopback(bool up)
 {
@@ -138,6 +144,45 @@ int net_both_ways(void)
 	int rc = net_connect(&pair) ? errno : net_transfer(pair.client, pair.server, 4 << 20);
 
 	return rc ? rc : net_transfer(pair.server, pair.client, 4 << 20);
+}
+
+/* Receives and forgets so many bytes. */
+static int receive(int fd, size_t len)
+{
+	char buf[256];
+	size_t got = 0;
+
+	while (got < len) {
+		ssize_t rc = recv(fd, buf, len - got, 0);
+
+		if (rc <= 0)
+			return rc ? errno : EPIPE;
+		got += (size_t)rc;
+	}
+	return 0;
+}
+
+int net_write_write_read(void)
+{
+	struct timespec start, end;
+	struct net_pair pair;
+	char data[2 * NAGLE_BYTES] = { 0 };
+	long us;
+	int rc;
+
+	if (net_connect(&pair))
+		return errno;
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	if (send(pair.client, data, NAGLE_BYTES, 0) != NAGLE_BYTES ||
+	    send(pair.client, data, NAGLE_BYTES, 0) != NAGLE_BYTES)
+		return errno;
+	rc = receive(pair.server, sizeof(data));
+	if (rc || send(pair.server, data, sizeof(data), 0) != (ssize_t)sizeof(data))
+		return rc ? rc : errno;
+	rc = receive(pair.client, sizeof(data));
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	us = (end.tv_sec - start.tv_sec) * 1000000 + (end.tv_nsec - start.tv_nsec) / 1000;
+	return rc ? rc : us < NAGLE_MAX_US ? 0 : ETIME;
 }
 
 int net_transmit_timestamp(int fd)

@@ -31,6 +31,13 @@ int net_to(int fd, uint16_t port);
  */
 int net_transfer(int from, int to, size_t len);
 
+/*
+ * What a client without TCP_NODELAY does on a new connection: it writes a header, then a body, and
+ * waits for a reply to both. The body leaves when the header is acknowledged (RFC 896): 0, or ETIME
+ * when that took as long as a timer, by the counting clock of the guest.
+ */
+int net_write_write_read(void);
+
 /* A UDP socket and one that sends to it: 0 or -1 with errno. */
 int net_udp_pair(struct net_pair *pair);
 

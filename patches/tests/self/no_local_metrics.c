@@ -117,6 +117,7 @@ static int remembers(void)
 static const struct self_check checks[] = {
 	{ "1 MiB over each of three connections", tcp_bytes, SELF_USER, 0, 0 },
 	{ "the peer is remembered", remembers, 0, 0, ENOENT },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("no_local_metrics", setup, checks)

@@ -44,6 +44,7 @@ static int probes(void)
 static const struct self_check checks[] = {
 	{ "4 MiB each way over TCP", net_both_ways, SELF_USER, 0, 0 },
 	{ "a late answer is probed for", probes, 0, 0, ENOENT },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("no_local_probe", setup, checks)

@@ -85,6 +85,7 @@ static const struct self_check checks[] = {
 	{ "TCP_INFO has a delivery rate", rate, SELF_USER, 0, ENODATA },
 	{ "TCP_INFO has a time in which it was busy", busy_time, SELF_USER, 0, ENODATA },
 	{ "TCP_INFO has its other fields", other_fields, SELF_USER, 0, 0 },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("no_tcp_metering", setup, checks)

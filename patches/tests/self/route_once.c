@@ -157,6 +157,7 @@ static const struct self_check checks[] = {
 	{ "TCP to a group", multicast, SELF_USER, ENETUNREACH, ENETUNREACH },
 	{ "one destination after the other", connects_again, SELF_USER, ENETUNREACH, ENETUNREACH },
 	{ "an address that goes", address_goes, 0, ENETUNREACH, ENETUNREACH },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("route_once", setup, checks)

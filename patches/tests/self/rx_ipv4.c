@@ -134,6 +134,7 @@ static const struct self_check checks[] = {
 	{ "a protocol that nobody knows", unknown_protocol, 0, 0, 0 },
 	{ "MSG_ZEROCOPY pages are copied", zerocopy, SELF_USER, 0, 0 },
 	{ "softnet_stat counts the packets", counts_processed, 0, 0, 0 },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("rx_ipv4", setup, checks)

@@ -97,6 +97,7 @@ static const struct self_check checks[] = {
 	{ "4 MiB each way over TCP", net_both_ways, SELF_USER, 0, 0 },
 	{ "what datagrams of all lengths weigh", weighs, SELF_USER, 0, 0 },
 	{ "a hundred messages that wait", apart, 0, 0, 0 },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("skb_head", setup, checks)

@@ -440,6 +440,7 @@ static const struct self_check checks[] = {
 	{ "a file", ordinary_file, 0, 0, 0 },
 	{ "a pipe", ordinary_pipe, SELF_USER, EBADF, EBADF },
 	{ "pwritev2()", with_flags, SELF_USER, ESPIPE, ESPIPE },
+	{ "a header and a body in two writes", net_write_write_read, SELF_USER, 0, 0 },
 };
 
 SELF_TEST("socket_writev", setup, checks)

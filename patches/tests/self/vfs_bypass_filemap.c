@@ -9,10 +9,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/ptrace.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "net.h"
@@ -333,6 +335,42 @@ static int send_from_writer(void)
 						       : self_errno(sendfile(fd[0], in, NULL, 100));
 }
 
+static void nothing_to_do(int sig)
+{
+	(void)sig;
+}
+
+/* Is traced, and stops before and after each system call. */
+static int send_traced(void)
+{
+	static const struct sigaction act = { .sa_handler = nothing_to_do };
+	int fd[2], in = open(PATH, O_RDONLY);
+
+	if (sigaction(SIGUSR1, &act, NULL) || socketpair(AF_UNIX, SOCK_STREAM, 0, fd) ||
+	    ptrace(PTRACE_TRACEME, 0, NULL, NULL) || raise(SIGSTOP))
+		return EIO;
+	return self_errno(sendfile(fd[0], in, NULL, 3 * PAGE_BYTES));
+}
+
+/* The signal comes when sendfile() has been called and nothing is done yet. */
+static int send_with_signal(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(send_traced());
+	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
+	    ptrace(PTRACE_SYSCALL, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid ||
+	    !WIFSTOPPED(status) || WSTOPSIG(status) != SIGTRAP || kill(pid, SIGUSR1) ||
+	    ptrace(PTRACE_CONT, pid, NULL, NULL))
+		return EIO;
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
+		if (ptrace(PTRACE_CONT, pid, NULL, (long)WSTOPSIG(status)))
+			return EIO;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
+}
+
 static int not_for_reading(void)
 {
 	char c;
@@ -388,6 +426,7 @@ static const struct self_check checks[] = {
 	{ "sendfile to nobody", send_broken, SELF_USER, EPIPE, EPIPE },
 	{ "sendfile to a socket that appends", send_appending, SELF_USER, EINVAL, EINVAL },
 	{ "sendfile from a file for writing", send_from_writer, 0, EBADF, EBADF },
+	{ "sendfile while a signal waits", send_with_signal, SELF_USER, EINTR, EINTR },
 	{ "a descriptor for writing", not_for_reading, 0, EBADF, EBADF },
 	{ "a place before the start", before_the_start, SELF_USER, EINVAL, EINVAL },
 	{ "a place at the end of all places", too_far, SELF_USER, EINVAL, EINVAL },

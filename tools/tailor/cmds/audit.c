@@ -248,6 +248,9 @@ static bool takes_away(json_t *planned, const struct decision *d)
 {
 	const char *action = plan_text(planned, "action");
 
+	/* what stays in its place does the same */
+	if (*plan_text(planned, "replaced_by"))
+		return false;
 	return !strcmp(action, action_name(ACTION_REMOVE)) ||
 	       (!strcmp(action, action_name(ACTION_APPLY)) && d->rule->fails == FAILS_OPEN);
 }

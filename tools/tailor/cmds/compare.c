@@ -21,6 +21,7 @@ enum grid_col {
 	GRID_CHANGE,
 	GRID_RATIO,
 	GRID_P,
+	GRID_CORRECTED,
 	GRID_VERDICT,
 	NR_GRID,
 };
@@ -40,6 +41,7 @@ static const struct grid_row grid_head = { {
 	[GRID_CHANGE] = "change",
 	[GRID_RATIO] = "ratio",
 	[GRID_P] = "p",
+	[GRID_CORRECTED] = "corrected",
 	[GRID_VERDICT] = "verdict",
 } };
 
@@ -87,14 +89,16 @@ static void value_text(char *buf, size_t len, double v)
 
 static void spread_text(char *buf, size_t len, const struct summary *sum, bool exact)
 {
+	const char *of = sum->has_ci ? "" : " (range)";
+
 	if (exact)
 		snprintf(buf, len, "-");
 	else if (sum->spread < 0)
-		snprintf(buf, len, "±?");
+		snprintf(buf, len, "±?%s", of);
 	else if (sum->spread > 0 && sum->spread < 0.00005)
-		snprintf(buf, len, "±<0.01%%");
+		snprintf(buf, len, "±<0.01%%%s", of);
 	else
-		snprintf(buf, len, "±%.2f%%", 100 * sum->spread);
+		snprintf(buf, len, "±%.2f%%%s", 100 * sum->spread, of);
 }
 
 static const char *better_text(enum better better)
@@ -127,6 +131,10 @@ static void change_cells(struct grid_row *out, const struct cmp_cell *cell, cons
 		compare_p_text(out->cells[GRID_P], CELL_MAX, cell->mwu.p);
 	else
 		snprintf(out->cells[GRID_P], CELL_MAX, "-");
+	if (cell->family)
+		compare_p_text(out->cells[GRID_CORRECTED], CELL_MAX, cell->p_corrected);
+	else
+		snprintf(out->cells[GRID_CORRECTED], CELL_MAX, "-");
 	if (cell->verdict == CMP_NONE || cell->verdict == CMP_TOO_FEW) {
 		snprintf(out->cells[GRID_CHANGE], CELL_MAX, "~");
 		return;
@@ -254,9 +262,15 @@ static void print_head(FILE *f, const struct comparison *c)
 	if (banner)
 		fprintf(f, "# %s\n", banner);
 	fprintf(f,
-		"# median of n %ss, spread to the farther end of its %g %% interval; two-sided "
-		"Mann-Whitney U test, significant at p <= %g; ~ no significant difference\n",
-		c->params.by_boot ? "boot" : "run", 100 * CMP_LEVEL, c->params.alpha);
+		"# median of n %ss%s; spread to the farther end of its %g %% interval, (range): to the "
+		"farthest %s\n",
+		compare_sample(c), c->params.by_run ? "" : ", each the median of its runs",
+		100 * CMP_LEVEL, compare_sample(c));
+	fprintf(f,
+		"# p: two-sided Mann-Whitney U test; corrected: by Holm, busy_* of the workload over all "
+		"scenarios and arms, the others within their arm; significant at corrected p <= %g; ~ "
+		"no significant difference\n",
+		c->params.alpha);
 }
 
 static void print_geomeans(FILE *f, const struct comparison *c)
@@ -300,9 +314,21 @@ static int print_notes(FILE *f, const struct comparison *c)
 	return 0;
 }
 
+/* It names arms and scenarios, as files have them. */
+static int print_refusal(FILE *f, const char *refusal, struct terr *err)
+{
+	char *escaped = out_escape(refusal, strlen(refusal));
+
+	if (!escaped)
+		return terr_set(err, "out of memory");
+	fprintf(f, "\n%s\n", escaped);
+	free(escaped);
+	return 0;
+}
+
 static int write_text(FILE *f, const struct comparison *c, struct terr *err)
 {
-	char refusal[128];
+	char refusal[CMP_REFUSAL_MAX];
 
 	print_head(f, c);
 	if (print_rows(f, c))
@@ -312,21 +338,20 @@ static int write_text(FILE *f, const struct comparison *c, struct terr *err)
 		return terr_set(err, "out of memory");
 	if (c->failures)
 		fprintf(f,
-			"\n%zu figure%s failed: worse by more than %g %%, not equal, or absent\n",
+			"\n%zu figure%s failed: worse by more than %g %%, not equal, absent, or failed requests\n",
 			c->failures, c->failures == 1 ? "" : "s", c->params.threshold_percent);
-	if (compare_refusal(c, refusal, sizeof(refusal)))
-		fprintf(f, "\n%s\n", refusal);
-	return 0;
+	return compare_refusal(c, refusal, sizeof(refusal)) ? print_refusal(f, refusal, err) : 0;
 }
 
 static const struct out_col csv_cols[] = {
-	{ .name = "scenario" },	   { .name = "metric" },  { .name = "unit" },
-	{ .name = "better" },	   { .name = "arm" },	  { .name = "n" },
-	{ .name = "boots" },	   { .name = "median" },  { .name = "ci_low" },
-	{ .name = "ci_high" },	   { .name = "min" },	  { .name = "max" },
-	{ .name = "percent" },	   { .name = "ratio" },	  { .name = "p" },
-	{ .name = "p_method" },	   { .name = "verdict" }, { .name = "failed" },
-	{ .name = "accelerator" },
+	{ .name = "scenario" },	   { .name = "metric" },      { .name = "unit" },
+	{ .name = "better" },	   { .name = "arm" },	      { .name = "n" },
+	{ .name = "boots" },	   { .name = "median" },      { .name = "ci_low" },
+	{ .name = "ci_high" },	   { .name = "min" },	      { .name = "max" },
+	{ .name = "percent" },	   { .name = "ratio" },	      { .name = "p" },
+	{ .name = "p_method" },	   { .name = "verdict" },     { .name = "failed" },
+	{ .name = "accelerator" }, { .name = "p_corrected" }, { .name = "tests" },
+	{ .name = "sample" },
 };
 
 enum csv_col {
@@ -349,6 +374,9 @@ enum csv_col {
 	CSV_VERDICT,
 	CSV_FAILED,
 	CSV_ACCELERATOR,
+	CSV_CORRECTED,
+	CSV_TESTS,
+	CSV_SAMPLE,
 	NR_CSV,
 };
 
@@ -388,6 +416,9 @@ static void csv_figures(struct csv_row *r, const struct cmp_cell *cell)
 	if (!cell->tested)
 		return;
 	csv_real(r, CSV_P, cell->mwu.p);
+	if (cell->family)
+		csv_real(r, CSV_CORRECTED, cell->p_corrected);
+	csv_count(r, CSV_TESTS, cell->family);
 	r->cells[CSV_METHOD].s = cell->mwu.method == MWU_EXACT ? "exact" : "normal";
 }
 
@@ -407,6 +438,7 @@ static void fill_csv(struct csv_row *r, const struct comparison *c, const struct
 	csv_count(r, CSV_BOOTS, cell->boots);
 	r->cells[CSV_VERDICT].s = cmp_verdict_name(cell->verdict);
 	r->cells[CSV_FAILED].s = cell->failed ? "1" : "0";
+	r->cells[CSV_SAMPLE].s = compare_sample(c);
 	r->cells[CSV_ACCELERATOR].s = runs_fact(&c->arms[0], "bed.accelerator");
 	if (counted)
 		csv_figures(r, cell);
@@ -463,7 +495,7 @@ int cmd_compare(const struct opts *o, struct terr *err)
 {
 	struct cmp_params params;
 	struct comparison c = { 0 };
-	char refusal[128];
+	char refusal[CMP_REFUSAL_MAX];
 	int rc;
 
 	if (compare_params(&params, o, err))

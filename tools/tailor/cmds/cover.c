@@ -478,15 +478,33 @@ static int print_json(const struct cover *c, const struct out_table *t, FILE *f)
 	return root ? out_json_dump(root, f) : -1;
 }
 
+/* Whether rows may be left out because nobody asked for them. */
+static bool is_selection(const struct opts *o)
+{
+	return o->top || o->phase || o->symbol.nr || o->file.nr || o->function.nr;
+}
+
+/* Plans are made from it: what is cut off its end must be missed. */
+static int print_csv(const struct cover *c, const struct out_table *t, FILE *f)
+{
+	fprintf(f, "# tailor cover 1\n# kernel: %s\n# complete: %s\n", c->files[0]->kernel,
+		is_selection(c->o) ? "no, rows were selected"
+		: is_complete(c)   ? "yes"
+				   : "no");
+	if (has_late(c))
+		fprintf(f, "# late: %zu of %zu\n", c->nr_late, c->nr_workload);
+	if (out_table_print(t, FORMAT_CSV, f))
+		return -1;
+	fprintf(f, "# end: rows=%zu\n", out_table_rows(t));
+	return 0;
+}
+
 static int print_answer(const struct cover *c, const struct out_table *t, FILE *f)
 {
 	if (c->o->format == FORMAT_JSON)
 		return print_json(c, t, f);
 	if (c->o->format == FORMAT_CSV)
-		fprintf(f, "# tailor cover 1\n# kernel: %s\n# complete: %s\n", c->files[0]->kernel,
-			is_complete(c) ? "yes" : "no");
-	if (c->o->format == FORMAT_CSV && has_late(c))
-		fprintf(f, "# late: %zu of %zu\n", c->nr_late, c->nr_workload);
+		return print_csv(c, t, f);
 	return out_table_print(t, c->o->format, f);
 }
 

@@ -49,6 +49,10 @@ static const char *what_it_does(json_t *d)
 		return "the profile asks for it";
 	if (*plan_text(d, "required_by"))
 		return "a patch that is applied requires it";
+	if (json_is_object(json_object_get(d, "forced")))
+		return "what else stays cannot be without it";
+	if (*plan_text(d, "replaced_by"))
+		return "what stays in its place does the same";
 	if (is(d, "verdict", "unused"))
 		return "nothing in the profile uses it";
 	if (is(d, "verdict", "decides-nothing"))
@@ -101,6 +105,8 @@ static void print_back(json_t *d, const char *plan)
 
 	if (*plan_text(d, "required_by"))
 		para("Needed by:", plan_text(d, "required_by"));
+	if (*plan_text(d, "replaced_by"))
+		para("In place:", plan_text(d, "replaced_by"));
 	if (*plan_text(d, "blocked_by"))
 		para("Blocked:", plan_text(d, "blocked_by"));
 	if (is(d, "action", "remove"))

@@ -183,7 +183,8 @@ static json_t *points_json(const struct lock_class *class, enum lock_role role)
 	return array;
 }
 
-static json_t *answer_json(const struct out_table *t, const struct rows *rows)
+static json_t *answer_json(const struct out_table *t, const struct rows *rows,
+			   const struct lockstat *ls)
 {
 	json_t *array = out_json_rows(t);
 	json_t *row;
@@ -197,18 +198,20 @@ static json_t *answer_json(const struct out_table *t, const struct rows *rows)
 				json_decref(array);
 				return NULL;
 			}
-	return array ? json_pack("{s:o}", "rows", array) : NULL;
+	return array ? json_pack("{s:{s:I, s:b}, s:o}", "input", "lines", (json_int_t)ls->lines,
+				 "complete", (int)lockstat_complete(ls), "rows", array)
+		     : NULL;
 }
 
-static int print_answer(const struct out_table *t, const struct rows *rows, const struct opts *o,
-			FILE *f)
+static int print_answer(const struct out_table *t, const struct rows *rows,
+			const struct lockstat *ls, const struct opts *o, FILE *f)
 {
 	struct out_table *points = NULL;
 	json_t *root;
 	int rc = -1;
 
 	if (o->format == FORMAT_JSON) {
-		root = answer_json(t, rows);
+		root = answer_json(t, rows, ls);
 		return root ? out_json_dump(root, f) : -1;
 	}
 	if (!o->points)
@@ -220,7 +223,8 @@ static int print_answer(const struct out_table *t, const struct rows *rows, cons
 	return rc;
 }
 
-static int write_answer(const struct rows *rows, const struct opts *o, struct terr *err)
+static int write_answer(const struct rows *rows, const struct lockstat *ls, const struct opts *o,
+			struct terr *err)
 {
 	struct out_table *t = make_table(rows);
 	struct out out;
@@ -234,7 +238,7 @@ static int write_answer(const struct rows *rows, const struct opts *o, struct te
 	}
 	if (!rc) {
 		errno = 0;
-		rc = print_answer(t, rows, o, out.f);
+		rc = print_answer(t, rows, ls, o, out.f);
 		if (rc) {
 			out_abort(&out);
 			terr_set(err, "cannot write: %s", strerror(errno ? errno : ENOMEM));
@@ -257,7 +261,7 @@ static int answer(struct lockstat *ls, const struct opts *o, struct terr *err)
 		return terr_set(err, "out of memory");
 	if (!rows.nr && ls->nr)
 		fprintf(stderr, "tailor: none of the %zu locks was selected and taken\n", ls->nr);
-	rc = write_answer(&rows, o, err);
+	rc = write_answer(&rows, ls, o, err);
 	free(rows.v);
 	if (rc)
 		return -1;

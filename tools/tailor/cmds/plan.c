@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/datadir.h"
+#include "lib/kconfig.h"
 #include "lib/out.h"
 #include "lib/planout.h"
 #include "options.h"
@@ -27,6 +28,7 @@ struct work {
 	struct lockstat *locks;	   /* NULL: none were given */
 	struct hotspots *hotspots; /* NULL: none were given */
 	struct covered coverage;
+	struct kconfig *kconfig; /* NULL: none was given */
 	struct rule_names fixed;
 	struct rule_names keep;
 	struct decisions decisions;
@@ -39,6 +41,7 @@ static void work_free(struct work *w)
 	free(w->fixed.v);
 	free(w->keep.v);
 	covered_free(&w->coverage);
+	kconfig_close(w->kconfig);
 	hotspots_free(w->hotspots);
 	lockstat_free(w->locks);
 	gains_free(&w->repairs);
@@ -224,6 +227,11 @@ static int load_profiles(struct work *w, const struct opts *o, struct terr *err)
 			return -1;
 		hotspots_warn(w->hotspots);
 	}
+	if (o->kconfig) {
+		w->kconfig = kconfig_load(o->kconfig, err);
+		if (!w->kconfig)
+			return -1;
+	}
 	return o->coverage ? covered_load(&w->coverage, o->coverage, err) : 0;
 }
 
@@ -300,8 +308,7 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 	for (size_t i = 0; i < nr; i++) {
 		const char *path;
 
-		if (c[i].kind != CLAUSE_FACT || c[i].op == OP_ABSENT ||
-		    facts_type(c[i].name) == FACT_MEASURED)
+		if (c[i].kind != CLAUSE_FACT || c[i].op == OP_ABSENT || facts_may_lack(c[i].name))
 			continue;
 		path = facts_lacking(&w->facts, c[i].name);
 		if (!path || names_key(c, i, c[i].name) || key_noted(w, rule, c[i].name))
@@ -316,11 +323,34 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 
 static void note_facts(struct work *w)
 {
+	const char *endless = facts_endless(&w->facts);
+
+	if (endless)
+		fprintf(stderr,
+			"tailor: %s: facts of version %d do not tell whether they are whole; collect "
+			"them anew with stap/collect-facts\n",
+			endless, FACTS_VERSION_ENDLESS);
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		note_keys(w, i, w->rules.v[i].used_by, w->rules.v[i].nr_used_by);
 		note_keys(w, i, w->rules.v[i].nothing_if, w->rules.v[i].nr_nothing_if);
 		note_keys(w, i, w->rules.v[i].wanted_by, w->rules.v[i].nr_wanted_by);
 	}
+}
+
+/* What Kconfig makes of the plan, or that nobody asked. */
+static void note_closed(const struct work *w)
+{
+	size_t nr = decisions_forced(&w->decisions);
+
+	if (!w->kconfig)
+		fputs("tailor: the plan is not closed over the kernel's Kconfig files, which may refuse "
+		      "some of it; give --kconfig \"$(scripts/kconfig-model)\"\n",
+		      stderr);
+	else if (nr)
+		fprintf(stderr,
+			"tailor: %zu symbols stay because Kconfig leaves no choice; tailor explain "
+			"says which symbol wants each\n",
+			nr);
 }
 
 /* ---- the answer ---- */
@@ -335,6 +365,8 @@ static void note_of(const struct plan *p, const struct decision *d, char *buf, s
 		snprintf(buf, len, "always");
 	else if (d->blocked_by)
 		snprintf(buf, len, "%s", d->blocked_by);
+	else if (d->replaced_by)
+		snprintf(buf, len, "%s, which stays, does the same", d->replaced_by);
 	else if (d->part_of)
 		snprintf(buf, len, "depends on %s, which goes", d->part_of);
 	else if (d->required_by)
@@ -494,17 +526,20 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	d.growing = w->saturation.growing[0] && !o->accept_growing ? w->saturation.growing : NULL;
 	d.incomplete = in->complete || o->accept_incomplete ? NULL : in->incomplete;
 	if (d.coverage && !w->coverage.complete && !o->accept_incomplete && !d.incomplete)
-		d.incomplete = "some of the coverage was lost";
+		d.incomplete = w->coverage.incomplete;
 	p.agg = w->agg;
 	p.log = w->log;
 	p.root = w->root;
 	p.kernel_release = log_header(w->log, "kernel");
 	if (!p.kernel_release)
 		p.kernel_release = facts_first(&w->facts, "kernel_release");
-	if (decide(&w->decisions, w->agg, &w->facts, &w->rules, &d, err))
+	p.kconfig = o->kconfig;
+	if (decide(&w->decisions, w->agg, &w->facts, &w->rules, &d, err) ||
+	    (w->kconfig && decide_close(&w->decisions, w->kconfig, &d, err)))
 		return -1;
 	note_syscalls(w);
 	note_facts(w);
+	note_closed(w);
 	if (w->saturation.growing[0])
 		fprintf(stderr, "tailor: %s\n", w->saturation.growing);
 	log_verdict(w->log, o);

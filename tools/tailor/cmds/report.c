@@ -117,10 +117,22 @@ static json_t *log2_json(const struct hist *hist)
 	return array;
 }
 
+/* A mean or a percentile; null when no call has a duration. */
+static int set_time(json_t *object, const char *key, const struct agg_row *row, double value)
+{
+	return set(object, key, row->timed ? json_real(value) : json_null());
+}
+
+/* An extreme, which is a duration of the log; the same. */
+static int set_extreme(json_t *object, const char *key, const struct agg_row *row, uint64_t value)
+{
+	return set(object, key, row->timed ? json_integer((json_int_t)value) : json_null());
+}
+
 static int set_percentile(json_t *object, const char *key, const struct agg_row *row, double p)
 {
-	return set(object, key,
-		   json_real(hist_percentile(row->hist, row->calls, p, row->min, row->max)));
+	return set_time(object, key, row,
+			hist_percentile(row->hist, row->timed, p, row->min, row->max));
 }
 
 static json_t *syscall_json(const struct agg_row *row)
@@ -129,14 +141,14 @@ static json_t *syscall_json(const struct agg_row *row)
 
 	if (set(object, "name", out_json_string(row->syscall)) ||
 	    set(object, "calls", json_integer((json_int_t)row->calls)) ||
+	    set(object, "timed", json_integer((json_int_t)row->timed)) ||
 	    set(object, "errors", json_integer((json_int_t)row->errors)) ||
 	    set(object, "total", json_integer((json_int_t)row->total)) ||
-	    set(object, "min", json_integer((json_int_t)row->min)) ||
-	    set(object, "fastest", json_real(fastest_mean(row->fastest))) ||
-	    set(object, "avg", json_real((double)row->total / (double)row->calls)) ||
+	    set_extreme(object, "min", row, row->min) ||
+	    set_time(object, "fastest", row, fastest_mean(row->fastest)) ||
+	    set_time(object, "avg", row, (double)row->total / (double)row->timed) ||
 	    set_percentile(object, "p50", row, 0.50) || set_percentile(object, "p95", row, 0.95) ||
-	    set_percentile(object, "p99", row, 0.99) ||
-	    set(object, "max", json_integer((json_int_t)row->max)) ||
+	    set_percentile(object, "p99", row, 0.99) || set_extreme(object, "max", row, row->max) ||
 	    set(object, "log2", log2_json(row->hist))) {
 		json_decref(object);
 		return NULL;

@@ -15,6 +15,7 @@
 #include "lib/coverage.h"
 #include "lib/hotspots.h"
 #include "lib/lockstat.h"
+#include "lib/perfline.h"
 
 static void check(bool holds)
 {
@@ -115,7 +116,8 @@ static void read_hotspots(const char *path)
 		check(s->event < h->nr_totals && s->line <= h->input.lines);
 		check(h->kind == HOTSPOTS_REPORT || hotspots_overhead(h, s) <= 100.001);
 	}
-	check(!h || h->nr <= h->input.events);
+	check(!h || h->nr <= h->input.events * PERF_GROUP_MAX);
+	check(!h || !h->cut[0] || !h->input.complete);
 	hotspots_free(h);
 }
 

@@ -4,10 +4,12 @@
 
 #include "lib/agg.h"
 #include "lib/params.h"
+#include "lib/sum.h"
 
 /* A row while it is collected: by the ids of one thread. */
 struct build_row {
 	struct agg_row row;
+	unsigned __int128 total; /* of the durations: no number of events makes it overflow */
 	struct params params;
 	const struct syscall_def *def;
 };
@@ -15,6 +17,7 @@ struct build_row {
 struct build {
 	unsigned int by;
 	unsigned int want;
+	size_t nr_values;
 	struct build_row *rows;
 	size_t nr;
 	size_t room;
@@ -30,6 +33,7 @@ struct build {
 struct collect {
 	unsigned int by;
 	unsigned int want;
+	size_t nr_values;
 	struct build sum;
 };
 
@@ -109,6 +113,7 @@ static int row_init(struct build_row *r, const struct build *b, const struct log
 	memset(r, 0, sizeof(*r));
 	r->row.min = UINT64_MAX;
 	r->row.first = ev->pos;
+	r->params.nr_values = b->nr_values;
 	r->def = syscall_by_name(ev->syscall.s, ev->syscall.len);
 	if (b->by & AGG_TASK)
 		r->row.task = strndup(ev->task.s, ev->task.len);
@@ -187,10 +192,12 @@ static int add_errno(struct agg_row *r, int err, uint64_t calls, struct log_pos 
 	return 0;
 }
 
-static int add_duration(struct agg_row *r, uint64_t d)
+static int add_duration(struct build_row *b, uint64_t d)
 {
+	struct agg_row *r = &b->row;
+
 	r->timed++;
-	r->total += d;
+	b->total += d;
 	if (d < r->min)
 		r->min = d;
 	if (d > r->max)
@@ -210,7 +217,7 @@ static int build_event(void *state, const struct log_event *ev)
 		return -1;
 	r->row.calls++;
 	r->row.errors += ev->err != 0;
-	if (ev->has_duration && add_duration(&r->row, ev->duration))
+	if (ev->has_duration && add_duration(r, ev->duration))
 		return -1;
 	if (ev->err && (b->want & AGG_ERRNO) && add_errno(&r->row, ev->err, 1, ev->pos))
 		return -1;
@@ -227,7 +234,7 @@ static int row_merge(struct build_row *to, const struct build_row *from)
 	a->calls += b->calls;
 	a->errors += b->errors;
 	a->timed += b->timed;
-	a->total += b->total;
+	to->total += from->total;
 	if (b->min < a->min)
 		a->min = b->min;
 	if (b->max > a->max)
@@ -287,6 +294,7 @@ static void *build_start(void *arg)
 	if (b) {
 		b->by = c->by;
 		b->want = c->want;
+		b->nr_values = c->nr_values;
 	}
 	return b;
 }
@@ -409,7 +417,11 @@ static int second_pass(struct log *log, struct build *sum, struct terr *err)
 	for (size_t i = 0; i < sum->nr; i++)
 		params_recount_start(&sum->rows[i].params, false);
 	log_rewind(log);
-	return log_scan(log, &visitor, err);
+	if (log_scan(log, &visitor, err))
+		return -1;
+	for (size_t i = 0; i < sum->nr; i++)
+		params_keep_certain(&sum->rows[i].params);
+	return 0;
 }
 
 /* --- the result --- */
@@ -445,8 +457,10 @@ static int finish_param(struct agg_param *to, const struct param *p, size_t inde
 
 static int finish_params(struct agg_row *row, struct params *p, bool exact)
 {
+	row->more_params = p->too_many;
 	if (!p->nr)
 		return 0;
+	params_order(p);
 	row->params = calloc(p->nr, sizeof(*row->params));
 	if (!row->params)
 		return -1;
@@ -461,13 +475,30 @@ static int finish_params(struct agg_row *row, struct params *p, bool exact)
 	return 0;
 }
 
-/* Moves what is public out of the sum. */
-static struct agg *finish(struct build *sum, bool exact)
+/* All rows together too, so that who adds them up need not look. */
+static int finish_totals(struct agg *agg, const struct build *sum, struct terr *err)
+{
+	unsigned __int128 all = 0;
+
+	for (size_t i = 0; i < sum->nr; i++)
+		all += sum->rows[i].total;
+	if (all > SUM_MAX)
+		return terr_set(err, "the durations add up to more than 2^63, which no machine's "
+				     "do; select fewer events with --since and --until");
+	for (size_t i = 0; i < agg->nr; i++)
+		agg->rows[i].total = (uint64_t)sum->rows[i].total;
+	return 0;
+}
+
+/* Moves what is public out of the sum. NULL with *err set. */
+static struct agg *finish(struct build *sum, bool exact, struct terr *err)
 {
 	struct agg *agg = calloc(1, sizeof(*agg));
 
-	if (!agg)
+	if (!agg) {
+		terr_set(err, "out of memory");
 		return NULL;
+	}
 	agg->rows = calloc(sum->nr + 1, sizeof(*agg->rows));
 	for (; agg->rows && agg->nr < sum->nr; agg->nr++) {
 		struct build_row *b = &sum->rows[agg->nr];
@@ -481,19 +512,31 @@ static struct agg *finish(struct build *sum, bool exact)
 			qsort(row->errnos, row->nr_errnos, sizeof(*row->errnos), errno_order);
 		if (finish_params(row, &b->params, exact)) {
 			agg->nr++;
-			agg_free(agg);
-			return NULL;
+			goto fail;
 		}
 	}
-	if (agg->rows)
+	if (agg->rows && !finish_totals(agg, sum, err))
 		return agg;
+fail:
+	terr_set(err, "out of memory");
 	agg_free(agg);
 	return NULL;
 }
 
 struct agg *agg_read(struct log *log, unsigned int by, unsigned int want, struct terr *err)
 {
-	struct collect c = { .by = by, .want = want, .sum = { .by = by, .want = want } };
+	return agg_read_values(log, by, want, AGG_VALUES, err);
+}
+
+struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want, size_t nr_values,
+			    struct terr *err)
+{
+	struct collect c = {
+		.by = by,
+		.want = want,
+		.nr_values = nr_values,
+		.sum = { .by = by, .want = want },
+	};
 	const struct log_visitor visitor = {
 		.start = build_start,
 		.event = build_event,
@@ -511,11 +554,8 @@ struct agg *agg_read(struct log *log, unsigned int by, unsigned int want, struct
 		rc = second_pass(log, &c.sum, err);
 		exact = true;
 	}
-	if (!rc) {
-		agg = finish(&c.sum, exact);
-		if (!agg)
-			terr_set(err, "out of memory");
-	}
+	if (!rc)
+		agg = finish(&c.sum, exact, err);
 	build_clear(&c.sum);
 	return agg;
 }

@@ -44,8 +44,9 @@ struct agg_value {
  * The values of one parameter of one system call. At most AGG_VALUES different ones are kept; when
  * more were seen, the rest is dropped by the rule of Misra and Gries: any value with more than
  * `missed` calls is kept for certain. The calls of kept values are then counted exactly in a second
- * pass; only when the log cannot be read twice (a pipe) they stay lower bounds, too low by at most
- * `missed`, and `exact` is false. With missed == 0 all values are there.
+ * pass, and what has no more than `missed` calls is dropped, so that the answer does not depend on
+ * the number of threads; only when the log cannot be read twice (a pipe) they stay lower bounds,
+ * too low by at most `missed`, and `exact` is false. With missed == 0 all values are there.
  */
 struct agg_param {
 	const char *name;
@@ -76,6 +77,7 @@ struct agg_row {
 	size_t nr_errnos;
 	struct agg_param *params; /* AGG_PARAM, in order of the parameters */
 	size_t nr_params;
+	bool more_params; /* than are kept: some are missing */
 };
 
 struct agg {
@@ -85,6 +87,9 @@ struct agg {
 
 /* Scans the log. NULL with *err set on failure. */
 struct agg *agg_read(struct log *log, unsigned int by, unsigned int want, struct terr *err);
+/* The same with another number than AGG_VALUES. */
+struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want, size_t nr_values,
+			    struct terr *err);
 void agg_free(struct agg *agg);
 
 /* The row of a task and/or system call (NULL for what rows are not by); NULL when there is none. */

@@ -7,6 +7,7 @@
 #include "lib/eachline.h"
 #include "lib/filter.h"
 #include "lib/logfile.h"
+#include "lib/sum.h"
 
 /* Bounds on what a log can make us remember; far above those of a kernel. */
 #define NODES_MAX (1u << 19)
@@ -38,6 +39,7 @@ struct reader {
 	uint64_t events;
 	uint64_t unparsed;
 	uint64_t trailers;
+	uint64_t all; /* the times of all calls: while it fits, so does each sum of some */
 	struct log_trailer trailer;
 	bool event_last;     /* an event stands behind the last trailer */
 	struct intern tasks; /* "TASK(PID)" */
@@ -85,7 +87,7 @@ static const char *find_arrow(const char *s, const char *end, const char **open,
 
 bool callgraph_parse(const char *s, const char *end, struct cg_event *ev)
 {
-	const char *task = s;
+	const char *task;
 	const char *open;
 	const char *arrow;
 	const char *stop;
@@ -93,7 +95,10 @@ bool callgraph_parse(const char *s, const char *end, struct cg_event *ev)
 	uint64_t pid;
 	uint64_t other;
 
-	while (task < end && *task >= '0' && *task <= '9')
+	/* thread_indent() writes the time to the right of six columns */
+	while (s < end && *s == ' ')
+		s++;
+	for (task = s; task < end && *task >= '0' && *task <= '9';)
 		task++;
 	if (task == end || *task != ' ' || !parse_u64(s, task, &ev->time))
 		return false;
@@ -216,7 +221,7 @@ static void drop_frames(struct reader *r, struct stack *s, uint32_t depth)
 		r->cg->nodes[f->node].missing++;
 		r->cg->missing_exits++;
 		if (s->depth)
-			s->frames[s->depth - 1].callees += f->callees;
+			sum_add(&s->frames[s->depth - 1].callees, f->callees);
 	}
 }
 
@@ -246,7 +251,8 @@ static int enter(struct reader *r, struct stack *s, const struct cg_event *ev, u
 	return 0;
 }
 
-static void leave(struct reader *r, struct stack *s, const struct cg_event *ev, uint32_t function)
+static int leave(struct reader *r, struct stack *s, const struct cg_event *ev, uint32_t function,
+		 struct terr *err)
 {
 	struct cg_node *nodes = r->cg->nodes;
 	uint32_t depth = s->depth;
@@ -255,21 +261,27 @@ static void leave(struct reader *r, struct stack *s, const struct cg_event *ev, 
 
 	if (!nodes || !s->frames) {
 		r->cg->stray_exits++;
-		return;
+		return 0;
 	}
 	while (depth && nodes[s->frames[depth - 1].node].function != function)
 		depth--;
 	if (!depth || ev->time < s->frames[depth - 1].time) {
 		r->cg->stray_exits++;
-		return;
+		return 0;
 	}
 	drop_frames(r, s, depth);
 	f = &s->frames[--s->depth];
 	time = ev->time - f->time;
+	if (!sum_add(&r->all, time))
+		return terr_set(err,
+				"%s:%llu: the calls up to here take more than 2^63 %s, which no "
+				"machine's do; trace them anew",
+				r->path, (unsigned long long)r->lines, log_unit_name(r->cg->unit));
 	nodes[f->node].total += time;
-	nodes[f->node].callees += f->callees;
+	sum_add(&nodes[f->node].callees, f->callees);
 	if (s->depth)
-		s->frames[s->depth - 1].callees += time;
+		sum_add(&s->frames[s->depth - 1].callees, time);
+	return 0;
 }
 
 static int take_event(struct reader *r, const struct cg_event *ev, struct terr *err)
@@ -289,8 +301,7 @@ static int take_event(struct reader *r, const struct cg_event *ev, struct terr *
 		return terr_set(err, "out of memory");
 	if (!ev->exit)
 		return enter(r, s, ev, function, err);
-	leave(r, s, ev, function);
-	return 0;
+	return leave(r, s, ev, function, err);
 }
 
 /* --- files --- */
@@ -368,7 +379,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 	}
 	if (*l->start == '#')
 		return take_comment(r, l, err);
-	if (!callgraph_parse(l->start, l->end, &ev)) {
+	if (!callgraph_parse(l->start, l->end, &ev) || ev.time > SUM_MAX) {
 		count_unparsed(r);
 		return 0;
 	}
@@ -385,6 +396,7 @@ static void add_input(struct reader *r)
 	in->lines += r->lines;
 	in->events += r->events;
 	in->unparsed += r->unparsed;
+	in->backwards += r->trailer.backwards;
 	in->lost = in->lost < 0 || !r->trailers ? -1 : in->lost + (int64_t)lost;
 	if (!in->complete)
 		return;

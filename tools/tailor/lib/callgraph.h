@@ -2,7 +2,8 @@
 /*
  * Call-graph logs: "TIME TASK(PID): ->FUNCTION ARGS" when a function is entered, "<-FUNCTION
  * return=..." when it is left, with an optional header and trailer ("tailor-callgraph 1").
- * Indentation is not relied on: entries and exits are matched per TASK(PID).
+ * Blanks may stand before the time, as thread_indent() of SystemTap writes it. Indentation is not
+ * relied on: entries and exits are matched per TASK(PID).
  */
 #ifndef TAILOR_LIB_CALLGRAPH_H
 #define TAILOR_LIB_CALLGRAPH_H

@@ -11,11 +11,10 @@
 #include "options.h"
 
 static const char *const verdict_names[] = {
-	[CMP_BASELINE] = "baseline",	   [CMP_ABSENT] = "absent",
-	[CMP_TOO_FEW] = "too few samples", [CMP_NONE] = "~",
-	[CMP_BETTER] = "better",	   [CMP_WORSE] = "worse",
-	[CMP_CHANGED] = "changed",	   [CMP_EQUAL] = "equal",
-	[CMP_DIFFERS] = "differs",	   [CMP_EXACT] = "exact",
+	[CMP_BASELINE] = "baseline", [CMP_ABSENT] = "absent",	[CMP_ERRORS] = "errors",
+	[CMP_TOO_FEW] = "too few",   [CMP_NONE] = "~",		[CMP_BETTER] = "better",
+	[CMP_WORSE] = "worse",	     [CMP_CHANGED] = "changed", [CMP_EQUAL] = "equal",
+	[CMP_DIFFERS] = "differs",   [CMP_EXACT] = "exact",
 };
 
 const char *cmp_verdict_name(enum cmp_verdict verdict)
@@ -27,7 +26,7 @@ int compare_params(struct cmp_params *params, const struct opts *o, struct terr 
 {
 	params->alpha = o->alpha;
 	params->threshold_percent = o->threshold < 0 ? CMP_THRESHOLD_PERCENT : o->threshold;
-	params->by_boot = o->by_boot;
+	params->by_run = o->by_run;
 	params->insn_profile = o->insn_profile;
 	if (!(params->alpha > 0 && params->alpha < 1))
 		return terr_set(err, "--alpha=%g is not between 0 and 1", o->alpha);
@@ -66,15 +65,15 @@ static int boot_median(const struct series *s, unsigned int boot, double *room, 
 	return 0;
 }
 
-/* The samples to compare, to be freed: of each run, or of each boot. NULL without memory. */
-static double *values_of(const struct series *s, bool by_boot, size_t *nr)
+/* The samples to compare, to be freed: of each boot, or of each run. NULL without memory. */
+static double *values_of(const struct series *s, bool by_run, size_t *nr)
 {
 	double *values = calloc(s->nr, sizeof(*values));
 	double *room = calloc(s->nr, sizeof(*room));
 	size_t n = 0;
 
 	for (size_t i = 0; values && room && i < s->nr; i++) {
-		if (!by_boot)
+		if (by_run)
 			values[n++] = s->samples[i].value;
 		else if (is_first_of_boot(s, i) &&
 			 boot_median(s, s->samples[i].boot, room, &values[n++]))
@@ -82,48 +81,17 @@ static double *values_of(const struct series *s, bool by_boot, size_t *nr)
 	}
 	free(room);
 	*nr = n;
-	if (n == (by_boot ? count_boots(s) : s->nr))
+	if (n == (by_run ? s->nr : count_boots(s)))
 		return values;
 	free(values);
 	return NULL;
 }
 
-static bool all_equal(const struct series *a, const struct series *b)
-{
-	for (size_t i = 0; i < b->nr; i++)
-		if (strcmp(a->samples[0].text, b->samples[i].text))
-			return false;
-	return true;
-}
-
-static bool within_threshold(const struct cmp_cell *cell, const struct cmp_params *p)
-{
-	/* A worsening from 0 has no percentage, and is beyond any. */
-	return fabs(cell->percent) <= p->threshold_percent;
-}
-
-static void judge(struct cmp_cell *cell, const struct cmp_cell *base, enum better better,
-		  const struct cmp_params *p)
-{
-	bool lower = cell->sum.median < base->sum.median;
-
-	if (cell->mwu.p_min > p->alpha) {
-		cell->verdict = CMP_TOO_FEW;
-	} else if (cell->mwu.p > p->alpha || cell->sum.median == base->sum.median) {
-		cell->verdict = CMP_NONE;
-	} else if (better == BETTER_NONE) {
-		cell->verdict = CMP_CHANGED;
-	} else {
-		cell->verdict = lower == (better == BETTER_LOWER) ? CMP_BETTER : CMP_WORSE;
-		cell->failed = cell->verdict == CMP_WORSE && !within_threshold(cell, p);
-	}
-}
-
 static int test_cell(struct cmp_cell *cell, const struct cmp_cell *base, const struct cmp_params *p)
 {
 	size_t nx, ny;
-	double *x = values_of(base->series, p->by_boot, &nx);
-	double *y = values_of(cell->series, p->by_boot, &ny);
+	double *x = values_of(base->series, p->by_run, &nx);
+	double *y = values_of(cell->series, p->by_run, &ny);
 	int rc = x && y ? stats_mwu(x, nx, y, ny, &cell->mwu) : -1;
 
 	cell->tested = !rc;
@@ -135,24 +103,9 @@ static int test_cell(struct cmp_cell *cell, const struct cmp_cell *base, const s
 static int compare_cell(struct cmp_cell *cell, const struct cmp_cell *base,
 			const struct cmp_row *row, const struct cmp_params *p)
 {
-	enum better better = row->better;
-	bool exact = row->exact;
-
-	if (!cell->series || !base->series) {
-		/* An exact profile need not be of all arms. */
-		cell->verdict = CMP_ABSENT;
-		cell->failed = better != BETTER_NONE && !exact;
+	if (!cell->series || !base->series || row->better == BETTER_SAME)
 		return 0;
-	}
-	if (better == BETTER_SAME) {
-		cell->verdict = all_equal(base->series, base->series) &&
-						all_equal(base->series, cell->series)
-					? CMP_EQUAL
-					: CMP_DIFFERS;
-		cell->failed = cell->verdict == CMP_DIFFERS;
-		return 0;
-	}
-	if (!exact && test_cell(cell, base, p))
+	if (!row->exact && test_cell(cell, base, p))
 		return -1;
 	cell->compared = true;
 	if (base->sum.median != 0)
@@ -160,10 +113,6 @@ static int compare_cell(struct cmp_cell *cell, const struct cmp_cell *base,
 			100 * (cell->sum.median - base->sum.median) / fabs(base->sum.median);
 	if (base->sum.median > 0 && cell->sum.median > 0)
 		cell->ratio = base->sum.median / cell->sum.median;
-	if (exact)
-		cell->verdict = CMP_EXACT;
-	else
-		judge(cell, base, better, p);
 	return 0;
 }
 
@@ -179,7 +128,7 @@ static int summarise(struct cmp_cell *cell, const struct series *s, const struct
 	cell->boots = count_boots(s);
 	if (s->better == BETTER_SAME)
 		return 0;
-	values = values_of(s, p->by_boot, &nr);
+	values = values_of(s, p->by_run, &nr);
 	if (!values)
 		return -1;
 	rc = stats_summary(values, nr, CMP_LEVEL, &cell->sum);
@@ -187,8 +136,28 @@ static int summarise(struct cmp_cell *cell, const struct series *s, const struct
 	return rc;
 }
 
+/* What the whole guest does for the workload; to boot faster is no gain of it. */
+static bool is_guest(const struct comparison *c, const struct series *s)
+{
+	if (s->exact || strncmp(s->metric, "busy_", 5) || !strcmp(s->scenario, "boot"))
+		return false;
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (c->rows[i].guest && !strcmp(c->rows[i].scenario, s->scenario))
+			return false;
+	return true;
+}
+
+/* What an arm has of a metric, none where requests failed: only how many, and that, is told. */
+static const struct series *measured(const struct run_arm *arm, const struct cmp_row *row)
+{
+	if (!row->exact && strcmp(row->metric, RUNS_ERRORS) && runs_failed(arm, row->scenario))
+		return NULL;
+	return runs_find(arm, row->scenario, row->metric);
+}
+
 static int compare_row(struct comparison *c, const struct series *s)
 {
+	bool guest = is_guest(c, s);
 	struct cmp_row *row = &c->rows[c->nr_rows++];
 
 	row->scenario = s->scenario;
@@ -196,16 +165,14 @@ static int compare_row(struct comparison *c, const struct series *s)
 	row->unit = s->unit;
 	row->better = s->better;
 	row->exact = s->exact;
+	row->guest = guest;
 	row->cells = calloc(c->nr_arms, sizeof(*row->cells));
 	if (!row->cells)
 		return -1;
 	for (size_t i = 0; i < c->nr_arms; i++) {
-		const struct series *own = runs_find(&c->arms[i], s->scenario, s->metric);
-
-		if (summarise(&row->cells[i], own, &c->params) ||
+		if (summarise(&row->cells[i], measured(&c->arms[i], row), &c->params) ||
 		    (i && compare_cell(&row->cells[i], &row->cells[0], row, &c->params)))
 			return -1;
-		c->failures += row->cells[i].failed;
 	}
 	return 0;
 }
@@ -233,7 +200,7 @@ static int compare_all(struct comparison *c)
 			if (!has_row(c, i, &c->arms[i].series[j]) &&
 			    compare_row(c, &c->arms[i].series[j]))
 				return -1;
-	return 0;
+	return compare_judge(c);
 }
 
 static int check_names(const struct comparison *c, struct terr *err)
@@ -378,36 +345,6 @@ const char *compare_banner(const struct comparison *c)
 	       "times do not carry over to hardware.";
 }
 
-/* What the whole guest does for the workload; to boot faster is no gain of it. */
-static bool is_workload(const struct cmp_row *row)
-{
-	return !strncmp(row->metric, "busy_", 5) && strcmp(row->scenario, "boot");
-}
-
-bool compare_refusal(const struct comparison *c, char *buf, size_t len)
-{
-	size_t tested = 0;
-	size_t too_few = 0;
-
-	buf[0] = '\0';
-	for (size_t i = 0; i < c->nr_rows; i++) {
-		for (size_t arm = 1; is_workload(&c->rows[i]) && arm < c->nr_arms; arm++) {
-			enum cmp_verdict verdict = c->rows[i].cells[arm].verdict;
-
-			if (verdict == CMP_BETTER)
-				return false;
-			tested++;
-			too_few += verdict == CMP_TOO_FEW;
-		}
-	}
-	if (!tested)
-		return false;
-	snprintf(buf, len, "do not tailor: %s",
-		 too_few ? "too few samples to tell a gain from the noise"
-			 : "no gain above the noise in any scenario");
-	return true;
-}
-
 double compare_geomean(const struct comparison *c, const char *metric, size_t arm)
 {
 	double *ratios = calloc(c->nr_rows, sizeof(*ratios));
@@ -483,7 +420,15 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 {
 	const struct cmp_cell *cell = &row->cells[arm];
 	const char *name = c->arms[arm].name;
+	const char *sample = compare_sample(c);
+	size_t tests = cell->family ? cell->family : 1;
 	int rc = 0;
+
+	if (runs_failed(&c->arms[arm], row->scenario))
+		return note(notes,
+			    "%s: requests of %s failed, so it was not measured; see the client's "
+			    "reports in %s/raw",
+			    name, row->scenario, c->arms[arm].dir);
 
 	if (!cell->series && row->exact)
 		return note(notes, "%s: not in the exact profile", name);
@@ -499,25 +444,23 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 			"boot of each arm (n = 1); what differs from boot to boot is not known, so "
 			"there is neither a spread nor p");
 	if (cell->verdict == CMP_TOO_FEW)
-		rc |= note(notes,
-			   "%zu and %zu samples can give no p below %.3g; measure at least %zu in "
-			   "each arm for significance at %g",
-			   row->cells[0].sum.n, cell->sum.n, cell->mwu.p_min,
-			   stats_samples_needed(c->params.alpha), c->params.alpha);
+		rc |= note(
+			notes,
+			"too few %ss: the least p of %zu and %zu is %.3g, corrected for %zu test%s "
+			"%.3g; measure at least %zu in each arm for significance at %g",
+			sample, row->cells[0].sum.n, cell->sum.n, cell->mwu.p_min, tests,
+			tests == 1 ? "" : "s", fmin(1, cell->mwu.p_min * (double)tests),
+			stats_samples_needed(c->params.alpha / (double)tests), c->params.alpha);
 	if (!cell->sum.has_ci)
 		rc |= note(notes,
-			   "fewer than %zu samples have no %g %% interval of the median; their "
+			   "fewer than %zu %ss have no %g %% interval of the median; their "
 			   "spread is the full range",
-			   stats_samples_for_ci(CMP_LEVEL), 100 * CMP_LEVEL);
+			   stats_samples_for_ci(CMP_LEVEL), sample, 100 * CMP_LEVEL);
 	if (cell->boots == 1)
 		rc |= note(notes,
 			   "%s: all samples are of one boot; what differs from boot to boot is not "
 			   "in the spread",
 			   name);
-	else if (!c->params.by_boot && cell->boots < cell->series->nr)
-		rc |= note(notes,
-			   "several runs were made in a boot; if they are not independent, p "
-			   "is too small: --by-boot takes the median of a boot as one sample");
 	return rc;
 }
 
@@ -525,6 +468,12 @@ json_t *compare_notes(const struct comparison *c)
 {
 	json_t *notes = json_array();
 
+	if (notes && c->params.by_run &&
+	    note(notes, "a sample is a run: runs of one boot are not independent, so spread and p "
+			"are too small")) {
+		json_decref(notes);
+		return NULL;
+	}
 	for (size_t i = 0; notes && i < c->nr_rows; i++) {
 		for (size_t arm = 0; arm < c->nr_arms; arm++) {
 			if (note_cell(notes, c, &c->rows[i], arm)) {

@@ -2,6 +2,17 @@
 /*
  * Comparison of arms: the first is the baseline, each other arm is compared with it metric by
  * metric. Used by "compare" and "report", which show the same figures.
+ *
+ * A sample is a boot, as the median of its runs: the runs of a boot share its layout of memory and
+ * are not independent.
+ *
+ * Of many tests some look significant by chance, so p is corrected for their number (Holm) within
+ * two families:
+ * - the whole guest: the first metric busy_* of each scenario (the boot aside), of all arms. The
+ *   verdict, whether to tailor, rests on these alone. All scenarios stand in it, not a primary one:
+ * a kernel that gains in the second scenario only is a gain, and Holm asks for few boots more. A
+ *   second busy_* is the same time in another unit.
+ * - all other metrics with a direction, each arm for itself: they say where it comes from.
  */
 #ifndef TAILOR_LIB_COMPARE_H
 #define TAILOR_LIB_COMPARE_H
@@ -22,19 +33,20 @@
 struct cmp_params {
 	double alpha; /* in (0, 1) */
 	double threshold_percent;
-	bool by_boot;		  /* a sample is the median of a boot's runs, not a run */
+	bool by_run;		  /* a sample is a run, not the median of a boot's runs */
 	const char *insn_profile; /* folder of bench/profile; NULL: none */
 };
 
 struct opts;
 
-/* From --alpha, --threshold, --by-boot and --insn-profile. 0, or -1 with *err set. */
+/* From --alpha, --threshold, --by-run and --insn-profile. 0, or -1 with *err set. */
 int compare_params(struct cmp_params *params, const struct opts *o, struct terr *err);
 
 enum cmp_verdict {
 	CMP_BASELINE, /* the baseline's own figures */
 	CMP_ABSENT,   /* the arm or the baseline has no samples */
-	CMP_TOO_FEW,  /* too few samples for any p <= alpha */
+	CMP_ERRORS,   /* requests of the scenario failed, here or in the baseline: no figure */
+	CMP_TOO_FEW,  /* too few samples for any corrected p <= alpha */
 	CMP_NONE,     /* no significant difference */
 	CMP_BETTER,
 	CMP_WORSE,
@@ -55,9 +67,11 @@ struct cmp_cell {
 	bool compared; /* with the baseline: ratio and percent stand for something */
 	bool tested;   /* mwu is valid */
 	struct mwu mwu;
-	double ratio;	/* median of the baseline / median here; NaN unless both are > 0 */
-	double percent; /* change of the median; NaN when the baseline's is 0 */
-	bool failed;	/* regression beyond the threshold, a "same" that differs, or absent */
+	size_t family;	    /* tests that p is corrected for; 0: it is not */
+	double p_corrected; /* mwu.p when it is not */
+	double ratio;	    /* median of the baseline / median here; NaN unless both are > 0 */
+	double percent;	    /* change of the median; NaN when the baseline's is 0 */
+	bool failed; /* regression beyond the threshold, a "same" that differs, errors, or absent */
 };
 
 struct cmp_row {
@@ -66,6 +80,7 @@ struct cmp_row {
 	const char *unit;
 	enum better better;
 	bool exact;		/* of the exact profile */
+	bool guest;		/* of the family that the verdict rests on */
 	struct cmp_cell *cells; /* one an arm */
 };
 
@@ -89,12 +104,21 @@ void compare_free(struct comparison *c);
 /* Whether figures are counts of an emulator, and what to say of that; NULL when nothing is. */
 const char *compare_banner(const struct comparison *c);
 
+/* Corrects p, gives each cell its verdict and counts the failures. 0, or -1 without memory. */
+int compare_judge(struct comparison *c);
+
+/* Room for a refusal. */
+#define CMP_REFUSAL_MAX 256
+
 /*
- * Why the comparison is no reason to tailor: in no arm and no scenario (the boot aside) the work of
- * the whole guest, a metric busy_*, got significantly better. False when there is a gain, or no
- * such metric.
+ * Why the comparison is no reason to tailor: there is no arm whose whole guest needs significantly
+ * less in one scenario, not more by more than the threshold in another, and whose requests were all
+ * answered. False when there is such an arm, or no metric of the whole guest.
  */
 bool compare_refusal(const struct comparison *c, char *buf, size_t len);
+
+/* "boot" or "run": what n counts. */
+const char *compare_sample(const struct comparison *c);
 
 /*
  * Geometric mean of an arm's ratios over all scenarios that have the metric; NaN when there are

@@ -106,10 +106,16 @@ static int set_test(json_t *object, const struct cmp_cell *cell)
 {
 	static const char *const methods[] = { [MWU_EXACT] = "exact", [MWU_NORMAL] = "normal" };
 	char p[32];
+	char corrected[32] = "";
 
 	compare_p_text(p, sizeof(p), cell->mwu.p);
+	if (cell->family)
+		compare_p_text(corrected, sizeof(corrected), cell->p_corrected);
 	return set(object, "u", number(cell->mwu.u)) || set(object, "p", number(cell->mwu.p)) ||
 	       set(object, "p_text", json_string(p)) ||
+	       set(object, "p_corrected", number(cell->family ? cell->p_corrected : NAN)) ||
+	       set(object, "p_corrected_text", json_string(corrected)) ||
+	       set(object, "tests", json_integer((json_int_t)cell->family)) ||
 	       set(object, "p_method", json_string(methods[cell->mwu.method]));
 }
 
@@ -142,7 +148,8 @@ static json_t *row_json(const struct comparison *c, const struct cmp_row *row)
 	    set(object, "metric", out_json_string(row->metric)) ||
 	    set(object, "unit", out_json_string(row->unit)) ||
 	    set(object, "better", json_string(better_name(row->better))) ||
-	    set(object, "exact", json_boolean(row->exact)) || set(object, "arms", cells)) {
+	    set(object, "exact", json_boolean(row->exact)) ||
+	    set(object, "guest", json_boolean(row->guest)) || set(object, "arms", cells)) {
 		json_decref(object);
 		return NULL;
 	}
@@ -197,7 +204,7 @@ static json_t *geomeans_json(const struct comparison *c)
 static json_t *head_json(const struct comparison *c)
 {
 	const char *banner = compare_banner(c);
-	char refusal[128];
+	char refusal[CMP_REFUSAL_MAX];
 	bool refused = compare_refusal(c, refusal, sizeof(refusal));
 
 	return json_pack("{s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:s, s:I, s:o, s:o}", "format", 1,
@@ -205,9 +212,9 @@ static json_t *head_json(const struct comparison *c)
 			 "banner", banner ? json_string(banner) : json_null(), "bed",
 			 facts_json(&c->arms[0], "bed."), "level", CMP_LEVEL, "alpha",
 			 c->params.alpha, "threshold_percent", c->params.threshold_percent,
-			 "sample", c->params.by_boot ? "boot" : "run", "failures",
-			 (json_int_t)c->failures, "refusal",
-			 refused ? json_string(refusal) : json_null(), "notes", compare_notes(c));
+			 "sample", compare_sample(c), "failures", (json_int_t)c->failures,
+			 "refusal", refused ? out_json_string(refusal) : json_null(), "notes",
+			 compare_notes(c));
 }
 
 json_t *compare_json(const struct comparison *c)

@@ -5,6 +5,7 @@
 
 #include "lib/covered.h"
 #include "lib/slurp.h"
+#include "lib/sum.h"
 
 enum column {
 	C_SYMBOL,
@@ -30,6 +31,8 @@ static const char *const column_names[NR_COLUMNS] = {
 #define MAX_CELLS 32
 #define LATE "# late: "
 #define OF " of "
+#define END "# end: rows="
+#define AGAIN "make it anew with tailor cover --by=symbol --format=csv"
 
 /* The file while it is read. */
 struct reader {
@@ -37,6 +40,8 @@ struct reader {
 	int line;
 	int at[NR_COLUMNS]; /* in which cell each column stands */
 	int nr_cells;	    /* 0: the heading is still to come */
+	bool whole;	    /* as far as its header tells: nothing was lost or left out */
+	bool ended;	    /* the trailer was read */
 	struct terr *err;
 };
 
@@ -83,10 +88,9 @@ static int read_count(const struct reader *r, const char *s, uint64_t *out)
 
 	errno = 0;
 	*out = strtoull(s, &end, 10);
-	if (*s >= '0' && *s <= '9' && !*end && !errno)
+	if (*s >= '0' && *s <= '9' && !*end && !errno && *out <= SUM_MAX)
 		return 0;
-	return terr_set(r->err, "%s:%d: \"%s\" is not a count of addresses", r->c->path, r->line,
-			s);
+	return terr_set(r->err, "%s:%d: \"%s\" is not a count", r->c->path, r->line, s);
 }
 
 /* Blank-separated names, cut up in place. */
@@ -135,6 +139,21 @@ static int read_symbol(struct reader *r, char *line)
 	return read_names(r, cell[r->at[C_NEEDS]], &s->needs);
 }
 
+static int read_end(struct reader *r, const char *rows)
+{
+	uint64_t nr;
+
+	if (read_count(r, rows, &nr))
+		return -1;
+	if (nr != r->c->nr)
+		return terr_set(r->err,
+				"%s:%d: the trailer counts %llu rows, but %zu stand here; the file "
+				"was cut or edited: " AGAIN,
+				r->c->path, r->line, (unsigned long long)nr, r->c->nr);
+	r->ended = true;
+	return 0;
+}
+
 /* Others are for people. */
 static int read_comment(struct reader *r, char *line)
 {
@@ -142,7 +161,9 @@ static int read_comment(struct reader *r, char *line)
 	char *of;
 
 	if (!strcmp(line, "# complete: yes"))
-		c->complete = true;
+		r->whole = true;
+	if (!strncmp(line, END, strlen(END)))
+		return read_end(r, line + strlen(END));
 	if (strncmp(line, LATE, strlen(LATE)) != 0)
 		return 0;
 	c->has_late = true;
@@ -173,35 +194,50 @@ static int sort(struct covered *c, struct terr *err)
 	return 0;
 }
 
+static int read_line(struct reader *r, char *line)
+{
+	r->line++;
+	if (r->ended)
+		return terr_set(r->err, "%s:%d: something stands behind the trailer; " AGAIN,
+				r->c->path, r->line);
+	if (*line == '#')
+		return read_comment(r, line);
+	return r->nr_cells ? read_symbol(r, line) : read_heading(r, line);
+}
+
+static void judge(struct covered *c, const struct reader *r)
+{
+	if (!r->ended)
+		c->incomplete = "the coverage has no \"# end:\" line as its last: it was cut off";
+	else if (!r->whole)
+		c->incomplete = "some of the coverage was lost or left out";
+	c->complete = !c->incomplete;
+}
+
 int covered_load(struct covered *c, const char *path, struct terr *err)
 {
 	struct reader r = { .c = c, .err = err };
 	char *line;
 	char *rest;
 	size_t len;
+	bool whole;
 
 	*c = (struct covered){ .path = path };
 	c->text = slurp(path, &len, err);
 	if (!c->text)
 		return -1;
 	rest = c->text;
-	while ((line = slurp_line(&rest))) {
-		int rc = 0;
-
-		r.line++;
-		if (*line == '#')
-			rc = read_comment(&r, line);
-		else if (!r.nr_cells)
-			rc = read_heading(&r, line);
-		else
-			rc = read_symbol(&r, line);
-		if (rc)
+	whole = len && c->text[len - 1] == '\n';
+	while ((line = slurp_line(&rest)))
+		if (read_line(&r, line))
 			return -1;
-	}
 	if (!r.nr_cells)
+		return terr_set(err, "%s is empty or was cut off; " AGAIN, path);
+	if (!whole)
 		return terr_set(err,
-				"%s is empty; make it with tailor cover --by=symbol --format=csv",
-				path);
+				"%s:%d: the last line has no end, the file was cut off; " AGAIN,
+				path, r.line);
+	judge(c, &r);
 	return sort(c, err);
 }
 

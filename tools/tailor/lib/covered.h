@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which Kconfig symbols' code ran, as `tailor cover --by=symbol --format=csv` wrote it: "# key:
- * value" lines, a line of column names, a line a symbol. A symbol stands there once. "# late: N of
- * M" and the column "late" may be missing.
+ * value" lines, a line of column names, a line a symbol, and last "# end: rows=N". A symbol stands
+ * there once. "# late: N of M" and the column "late" may be missing.
  */
 #ifndef TAILOR_COVERED_H
 #define TAILOR_COVERED_H
@@ -28,9 +28,10 @@ struct covered {
 	struct covered_symbol *v; /* by symbol */
 	size_t nr;
 	const char *path;
-	bool complete;	   /* whether no coverage was lost */
-	bool has_late;	   /* whether the last tenth of the workload was told apart */
-	uint64_t workload; /* addresses, and how many of them are late; 0 when not has_late */
+	bool complete;		/* nothing else ran: no coverage was lost, and all rows are here */
+	const char *incomplete; /* why not; NULL when complete */
+	bool has_late;		/* whether the last tenth of the workload was told apart */
+	uint64_t workload;	/* addresses, and how many of them are late; 0 when not has_late */
 	uint64_t late;
 	char *text;
 };

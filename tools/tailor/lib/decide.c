@@ -7,11 +7,13 @@
 
 #include "lib/decide_int.h"
 
-int decision_block(struct decision *d, struct terr *err, const char *fmt, ...)
+int decision_block(struct decision *d, enum hold hold, struct terr *err, const char *fmt, ...)
 {
 	va_list ap;
 	int n;
 
+	decision_unblock(d, d->action);
+	d->hold = hold;
 	d->action = d->rule->patch ? ACTION_LEAVE : ACTION_KEEP;
 	va_start(ap, fmt);
 	n = vasprintf(&d->blocked_by, fmt, ap);
@@ -20,6 +22,15 @@ int decision_block(struct decision *d, struct terr *err, const char *fmt, ...)
 		return 0;
 	d->blocked_by = NULL;
 	return terr_set(err, "out of memory");
+}
+
+void decision_unblock(struct decision *d, enum action action)
+{
+	free(d->blocked_by);
+	d->blocked_by = NULL;
+	d->hold = HOLD_NONE;
+	d->forced = NULL;
+	d->action = action;
 }
 
 static int note_unknown(struct decision *d, const struct clause *c, const struct why *why,
@@ -95,26 +106,37 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 	}
 	d->action = r->patch ? ACTION_APPLY : ACTION_REMOVE;
 	if (names_have(o->fixed, r->symbol))
-		return decision_block(d, err, "the bed needs it");
+		return decision_block(d, HOLD_BED, err, "the bed needs it");
 	if (names_have(o->keep, r->symbol))
-		return decision_block(d, err, "--keep=%s", r->symbol);
+		return decision_block(d, HOLD_USER, err, "--keep=%s", r->symbol);
 	if (o->repairs && gains_of(o->repairs, r->symbol))
-		return decision_block(d, err, "%s", gains_of(o->repairs, r->symbol));
+		return decision_block(d, HOLD_REPAIR, err, "%s", gains_of(o->repairs, r->symbol));
 	if (r->gains_nothing)
-		return decision_block(d, err, "it was measured to gain nothing");
+		return decision_block(d, HOLD_GAIN, err, "it was measured to gain nothing");
 	if (r->trust > o->trust)
-		return decision_block(d, err, "only with --trust=single%s",
+		return decision_block(d, HOLD_TRUST, err, "only with --trust=single%s",
 				      r->fails == FAILS_OPEN ? ": it fails open" : "");
 	if (o->incomplete)
-		return decision_block(d, err, "the log is not complete: %s", o->incomplete);
+		return decision_block(d, HOLD_LOG, err, "the log is not complete: %s",
+				      o->incomplete);
 	if (o->growing)
-		return decision_block(d, err, "%s", o->growing);
+		return decision_block(d, HOLD_GROWING, err, "%s", o->growing);
 	return 0;
+}
+
+/* A fact that speaks of what would ask for the patch, and does not ask for it; NULL: none does. */
+static const struct fact *told_instead(const struct decision *d)
+{
+	for (size_t i = 0; i < d->nr_evidence; i++)
+		if (d->evidence[i].wanted && d->evidence[i].fact)
+			return d->evidence[i].fact;
+	return NULL;
 }
 
 /* A patch that would do no harm waits until something asks for it, or another patch requires it. */
 static int ask_wanted(struct decision *d, const struct ctx *x, struct terr *err)
 {
+	const struct fact *told;
 	enum truth wanted;
 
 	free(d->unknown);
@@ -124,8 +146,12 @@ static int ask_wanted(struct decision *d, const struct ctx *x, struct terr *err)
 	if (wanted == YES || d->action != ACTION_APPLY)
 		return 0;
 	d->unwanted = true;
-	return wanted == UNKNOWN ? decision_block(d, err, NOT_WANTED "; %s", d->unknown)
-				 : decision_block(d, err, NOT_WANTED);
+	if (wanted == UNKNOWN)
+		return decision_block(d, HOLD_UNWANTED, err, NOT_WANTED "; %s", d->unknown);
+	told = told_instead(d);
+	return told ? decision_block(d, HOLD_UNWANTED, err, NOT_WANTED "; %s: %s", told->key,
+				     told->value)
+		    : decision_block(d, HOLD_UNWANTED, err, NOT_WANTED);
 }
 
 /* What ran although nothing shows that it is needed decides nothing. */
@@ -171,7 +197,7 @@ int decide_one(struct decision *d, const struct ctx *x, struct terr *err)
 	/* used for want of an answer, not because a clause hit */
 	if (d->verdict == VERDICT_USED && !r->always && used != YES &&
 	    (used == UNKNOWN || nothing == UNKNOWN))
-		return decision_block(d, err, "%s", d->unknown);
+		return decision_block(d, HOLD_UNKNOWN, err, "%s", d->unknown);
 	return r->nr_wanted_by && !r->always ? ask_wanted(d, x, err) : 0;
 }
 
@@ -181,8 +207,7 @@ int decide_ask(struct decisions *out, const struct agg *agg, const struct facts 
 	struct ctx x = { .agg = agg, .facts = facts, .o = o };
 	size_t others = decide_nr_others(o->coverage);
 
-	out->nr = 0;
-	out->nr_made = 0;
+	*out = (struct decisions){ 0 };
 	out->v = calloc(rules->nr + others + 1, sizeof(*out->v));
 	out->made = calloc(others + 1, sizeof(*out->made));
 	if (!out->v || !out->made)
@@ -217,6 +242,7 @@ void decisions_free(struct decisions *d)
 		free(d->v[i].blocked_by);
 		free(d->v[i].unknown);
 	}
+	closing_free(d->closing);
 	free(d->v);
 	free(d->made);
 	memset(d, 0, sizeof(*d));

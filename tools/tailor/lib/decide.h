@@ -19,6 +19,10 @@
  *
  * A patch with Wanted-by is applied only when one of those clauses holds, or when a patch that is
  * applied requires it.
+ *
+ * No conflict makes a decision that is blocked. Of two members of a choice of which one does all
+ * that the other does (Replaced-by) that one stays; any other two that exclude each other and both
+ * stay are an error. The order of the rules does not matter.
  */
 #ifndef TAILOR_DECIDE_H
 #define TAILOR_DECIDE_H
@@ -65,6 +69,30 @@ struct evidence {
 	uint64_t line;
 };
 
+/* What keeps a removal from being made, or a patch from being applied. */
+enum hold {
+	HOLD_NONE,
+	HOLD_BED,      /* floor or bed set it */
+	HOLD_USER,     /* --keep */
+	HOLD_REPAIR,   /* it was put back */
+	HOLD_GAIN,     /* it was measured to gain nothing */
+	HOLD_TRUST,    /* it needs a higher level of trust */
+	HOLD_LOG,      /* the log is not complete */
+	HOLD_GROWING,  /* the profile still grows */
+	HOLD_UNKNOWN,  /* a clause could not be answered */
+	HOLD_UNWANTED, /* a patch that nothing asks for */
+	HOLD_REQUIRED, /* something that stays requires it */
+	HOLD_UNFIT,    /* a patch that does not fit what stays */
+	HOLD_KCONFIG,  /* the tree's Kconfig files leave no choice */
+};
+
+/* "NAME, which stays, RELATION it (PLACE)"; of HOLD_KCONFIG. */
+struct forced {
+	const char *by;	      /* another symbol; NULL: none, the relation says all */
+	const char *relation; /* "selects", "depends on", ... */
+	const char *place;    /* "init/Kconfig:12" */
+};
+
 struct decision {
 	const struct rule *rule;
 	enum verdict verdict;
@@ -72,12 +100,15 @@ struct decision {
 	struct evidence *evidence;
 	size_t nr_evidence;
 	char *blocked_by; /* why a removal was not made; NULL: it was made, or not asked for */
+	enum hold hold;	  /* the same as a kind */
 	bool unwanted;	  /* a patch that none of its Wanted-by asks for */
 	/* the patch for which an unwanted one is applied; the symbol that needs this; NULL: none */
 	const char *required_by;
 	const char *part_of; /* the symbol it depends on, which goes; NULL: none */
-	bool gives_way; /* goes because what it conflicts with stays; its Instead does not hold */
-	char *unknown;	/* the first clause that could not be answered, and why; NULL: none */
+	const char
+		*replaced_by; /* what stays in its place, its Instead does not hold; NULL: none */
+	const struct forced *forced; /* why Kconfig leaves no choice; NULL: it does */
+	char *unknown; /* the first clause that could not be answered, and why; NULL: none */
 };
 
 struct decisions {
@@ -85,6 +116,7 @@ struct decisions {
 	size_t nr;
 	struct rule *made; /* for those, from the rule for all others */
 	size_t nr_made;
+	struct closing *closing; /* what decide_close() added; NULL: it was not called */
 };
 
 struct decide_opts {
@@ -110,6 +142,19 @@ int decide_ask(struct decisions *out, const struct agg *agg, const struct facts 
 /* The same, and then what stays brings what it requires. */
 int decide(struct decisions *out, const struct agg *agg, const struct facts *facts,
 	   const struct ruleset *rules, const struct decide_opts *o, struct terr *err);
+
+struct kconfig;
+
+/*
+ * Makes of decisions that are settled some whose configuration the kernel's own conf takes as it is
+ * asked for: what something that stays selects or depends on stays with it, also what no rule
+ * decides; a patch whose dependencies are off is left out. What cannot be met is an error that
+ * names both sides. k: of kconfig_load(); it has to live as long as *all.
+ */
+int decide_close(struct decisions *all, const struct kconfig *k, const struct decide_opts *o,
+		 struct terr *err);
+/* How many symbols it made stay, or patches it left. */
+size_t decisions_forced(const struct decisions *d);
 void decisions_free(struct decisions *d);
 
 /* NULL when no rule has this symbol. */

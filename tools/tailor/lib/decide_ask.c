@@ -303,7 +303,13 @@ static enum truth ask_hotspot(const struct ctx *x, const struct clause *c, struc
 	percent = hotspots_share(h, c->name, &e->line);
 	e->path = e->line ? h->path : NULL;
 	e->count = (uint64_t)(percent + 0.5);
-	return percent * 100 > (double)c->number ? YES : NO;
+	if (percent * 100 > (double)c->number)
+		return YES;
+	if (h->cut[0]) {
+		snprintf(why->text, sizeof(why->text), "the profile %s is not complete", h->path);
+		return UNKNOWN;
+	}
+	return NO;
 }
 
 enum truth ask_covered(const struct ctx *x, const char *symbol, struct evidence *e, struct why *why)

@@ -61,8 +61,10 @@ static inline bool decision_stays(const struct decision *d)
 /* Verdict, evidence and action of d->rule by itself. */
 int decide_one(struct decision *d, const struct ctx *x, struct terr *err);
 /* The removal is not made, or the patch not applied; fmt says why. */
-int decision_block(struct decision *d, struct terr *err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+int decision_block(struct decision *d, enum hold hold, struct terr *err, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The block is taken back. */
+void decision_unblock(struct decision *d, enum action action);
 
 /* --- decide_ask.c --- */
 
@@ -79,15 +81,25 @@ size_t decide_nr_others(const struct covered *c);
 /* Adds them to *out, which has room for as many. */
 int decide_others(struct decisions *out, const struct ctx *x, const struct ruleset *rules,
 		  struct terr *err);
-/* A pass of decide_settle(). */
+/* A pass of decide_settle(): how many decisions it changed, or -1. */
 int decide_leave_needless(struct decisions *all, struct decision *d, const struct decide_opts *o,
 			  struct terr *err);
 /* Takes out what stayed only for something that went: it is not decided at all. */
 void decide_drop_needless(struct decisions *all);
 
+/* --- decide_close.c --- */
+
+void closing_free(struct closing *c);
+
 /* --- decide_settle.c --- */
 
-/* What stays brings what it requires, and what cannot be together gives way. */
+/* The clause that shows the use, or another word for why it stays. */
+const char *decision_reason(const struct decision *d);
+
+/*
+ * What stays brings what it requires, patches are left out that do not fit what stays, and what
+ * cannot be together is an error. Settling what is settled changes nothing.
+ */
 int decide_settle(struct decisions *all, const struct decide_opts *o, struct terr *err);
 
 #endif /* TAILOR_LIB_DECIDE_INT_H */

@@ -133,7 +133,8 @@ int decide_leave_needless(struct decisions *all, struct decision *d, const struc
 	const char *missing;
 
 	(void)err;
-	if (!decision_by_coverage(all, d) || d->action != ACTION_KEEP)
+	if (!decision_by_coverage(all, d) || d->action != ACTION_KEEP || d->hold == HOLD_REQUIRED ||
+	    d->hold == HOLD_KCONFIG)
 		return 0;
 	if (d->required_by) {
 		const char *by = needed_by(all, d->rule->symbol, o);

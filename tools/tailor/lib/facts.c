@@ -38,6 +38,7 @@ static const struct {
 	{ "blk_completions", FACT_MEASURED },
 	{ "blk_completions_elsewhere", FACT_MEASURED },
 	{ "net", FACT_LIST },
+	{ "traffic", FACT_OBSERVED },
 	{ "lsm", FACT_LIST },
 	{ "lsm_policy", FACT_LIST },
 	{ "lsm_policy_total", FACT_NUMBER },
@@ -71,6 +72,9 @@ static const struct {
 	{ "readonly_mounts", FACT_NUMBER },
 	{ "noexec_mounts", FACT_NUMBER },
 	{ "ioscheduler", FACT_LIST },
+	{ "open", FACT_STATE },
+	{ "listen", FACT_STATE },
+	{ "open_descriptors", FACT_NUMBER },
 };
 
 enum fact_type facts_type(const char *key)
@@ -86,6 +90,13 @@ bool facts_is_number(const char *key)
 	enum fact_type type = facts_type(key);
 
 	return type == FACT_NUMBER || type == FACT_MEASURED;
+}
+
+bool facts_may_lack(const char *key)
+{
+	enum fact_type type = facts_type(key);
+
+	return type == FACT_MEASURED || type == FACT_OBSERVED;
 }
 
 const char *facts_near(const char *key)
@@ -163,6 +174,30 @@ static int parse_text(struct facts *facts, char *rest, struct terr *err)
 	return 0;
 }
 
+/* Its last fact says how many stand before it. */
+static int check_end(const struct facts *facts, struct terr *err)
+{
+	const char *path = facts->files[facts->nr_files - 1].path;
+	const struct fact *last = &facts->v[facts->nr - 1];
+	long long nr = -1;
+
+	for (size_t i = 0; i < facts->nr; i++)
+		nr += facts->v[i].file == facts->nr_files - 1;
+	if (strcmp(last->key, "facts_end"))
+		return terr_set(
+			err,
+			"%s: has no \"facts_end:\" line as its last: it was cut off; collect the "
+			"facts again with stap/collect-facts",
+			path);
+	if (is_whole_number(last->value) && strtoll(last->value, NULL, 10) == nr)
+		return 0;
+	return terr_set(
+		err,
+		"%s:%d: facts_end counts %s facts, but %lld stand before it; the file was cut "
+		"or edited: collect the facts again with stap/collect-facts",
+		path, last->line, last->value, nr);
+}
+
 static int check_version(const struct facts *facts, struct terr *err)
 {
 	const char *path = facts->files[facts->nr_files - 1].path;
@@ -173,6 +208,8 @@ static int check_version(const struct facts *facts, struct terr *err)
 		if (f->file != facts->nr_files - 1 || strcmp(f->key, "facts_version"))
 			continue;
 		if (atoi(f->value) == FACTS_VERSION)
+			return check_end(facts, err);
+		if (atoi(f->value) == FACTS_VERSION_ENDLESS)
 			return 0;
 		return terr_set(
 			err,
@@ -230,14 +267,30 @@ static bool file_has(const struct facts *facts, size_t file, const char *key)
 	return false;
 }
 
+/* Whether the file tells what is open: it was looked for, or nothing can be but what the log has.
+ */
+static bool tells_state(const struct facts *facts, size_t file)
+{
+	if (file_has(facts, file, "open_descriptors"))
+		return true;
+	for (size_t i = 0; i < facts->nr; i++) {
+		const struct fact *f = &facts->v[i];
+
+		if (f->file == file && !strcmp(f->key, "cmdline") &&
+		    strstr(f->value, "init=/usr/lib/tailor/init"))
+			return true;
+	}
+	return false;
+}
+
 const char *facts_lacking(const struct facts *facts, const char *key)
 {
 	enum fact_type type = facts_type(key);
 
-	if (type == FACT_LIST || (type == FACT_MEASURED && facts_first(facts, key)))
+	if (type == FACT_LIST || (facts_may_lack(key) && facts_first(facts, key)))
 		return NULL;
 	for (size_t i = 0; i < facts->nr_files; i++)
-		if (!file_has(facts, i, key))
+		if (type == FACT_STATE ? !tells_state(facts, i) : !file_has(facts, i, key))
 			return facts->files[i].path;
 	return NULL;
 }
@@ -247,5 +300,14 @@ const char *facts_first(const struct facts *facts, const char *key)
 	for (size_t i = 0; i < facts->nr; i++)
 		if (!strcmp(facts->v[i].key, key))
 			return facts->v[i].value;
+	return NULL;
+}
+
+const char *facts_endless(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->nr; i++)
+		if (!strcmp(facts->v[i].key, "facts_version") &&
+		    atoi(facts->v[i].value) == FACTS_VERSION_ENDLESS)
+			return facts_path(facts, &facts->v[i]);
 	return NULL;
 }

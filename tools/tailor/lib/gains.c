@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,9 +23,29 @@ static int add(struct gains *g, const struct gain *gain, const char *path, struc
 	return 0;
 }
 
+#define FORMAT "# format: 2"
+#define END "# end: "
+
+static int check_end(const struct gains *g, const char *path, bool ends, const char *last,
+		     struct terr *err)
+{
+	char want[32];
+
+	snprintf(want, sizeof(want), END "%zu", g->nr);
+	if (!ends || !strcmp(last, want))
+		return 0;
+	return terr_set(
+		err,
+		"%s: has %zu symbols, and its last line is not \"%s\": it was cut off or edited; "
+		"make it anew, or remove the line \"" FORMAT "\" of a file kept by hand",
+		path, g->nr, want);
+}
+
 int gains_load(struct gains *g, const char *path, const char *what, struct terr *err)
 {
 	struct gain gain = { 0 };
+	const char *last = "";
+	bool ends = false;
 	char *line;
 	char *rest;
 	size_t len;
@@ -35,8 +57,16 @@ int gains_load(struct gains *g, const char *path, const char *what, struct terr 
 	while ((line = slurp_line(&rest))) {
 		char *colon;
 
+		if (rest == line + strlen(line))
+			return terr_set(
+				err,
+				"%s:%d: the last line has no end: the file was cut off, or a "
+				"newline is missing",
+				path, gain.line + 1);
 		gain.line++;
 		line = slurp_trim(line);
+		ends |= gain.line == 1 && !strcmp(line, FORMAT);
+		last = line;
 		if (!*line || *line == '#')
 			continue;
 		colon = strchr(line, ':');
@@ -51,7 +81,7 @@ int gains_load(struct gains *g, const char *path, const char *what, struct terr 
 		if (add(g, &gain, path, err))
 			return -1;
 	}
-	return 0;
+	return check_end(g, path, ends, last, err);
 }
 
 void gains_free(struct gains *g)

@@ -2,7 +2,9 @@
 /*
  * A text about each of some symbols and patches of an appliance: what was gained when it was
  * measured (bench/patches, bench/ablate-requests), or why it was put back (scripts/repair).
- * "SYMBOL: text" lines, "#" comments. A symbol stands there once.
+ * "SYMBOL: text" lines, "#" comments. A symbol stands there once. Those scripts begin with
+ * "# format: 2" and end with "# end: N", the number of symbols, so that a file that was cut off is
+ * refused; without the first line a file is written by hand and need not have the last.
  */
 #ifndef TAILOR_GAINS_H
 #define TAILOR_GAINS_H

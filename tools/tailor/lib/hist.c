@@ -149,9 +149,10 @@ void fastest_merge(struct fastest *f, const struct fastest *from)
 
 double fastest_mean(const struct fastest *f)
 {
-	double sum = 0;
+	unsigned __int128 sum = 0;
 
+	/* whole numbers: the mean must not depend on the order in which they stand */
 	for (unsigned int i = 0; i < f->nr; i++)
-		sum += (double)f->v[i];
-	return f->nr ? sum / f->nr : 0;
+		sum += f->v[i];
+	return f->nr ? (double)sum / f->nr : 0;
 }

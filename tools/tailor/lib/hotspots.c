@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "lib/hotspots.h"
 #include "lib/lines.h"
 #include "lib/perfline.h"
+#include "lib/sum.h"
 
 /* Bounds what a profile can make us remember; far above the functions of a machine. */
 #define SPOTS_MAX (1u << 20)
@@ -18,6 +20,11 @@
 	"neither \"perf report --stdio\" nor \"perf script\" nor folded stacks; say with --input what " \
 	"it is, or write it anew"
 
+#define NO_SAMPLES "# Samples: 0 "
+#define TIMELESS                                                                               \
+	"a sample of perf script without its time; write it with the default fields, or with " \
+	"-F comm,tid,time,event,ip,sym,dso"
+
 struct reader {
 	struct hotspots *h;
 	const char *path;
@@ -26,12 +33,18 @@ struct reader {
 	/* report: the layout, and the comment before the current line, which may hold the titles */
 	struct perf_layout layout;
 	char titles[1024];
+	uint32_t group[PERF_GROUP_MAX]; /* the events whose shares stand side by side in a row */
+	size_t nr_group;
+	uint64_t callers; /* rows on behalf of callees only */
+	uint64_t sampled; /* bit of each of the first 64 events that has samples, by its title */
 	/* script: a sample whose place is not yet known */
 	bool pending;
 	uint64_t pending_line;
 	struct slice command; /* in command_text */
 	char command_text[64];
 	uint64_t period;
+	bool has_stacks; /* places stand in lines of their own */
+	bool in_stack;	 /* the empty line behind a sample is still to come */
 	/* folded: a line of several functions was seen, so the others are no mere words and numbers
 	 */
 	bool stacked;
@@ -56,7 +69,7 @@ static void count_unparsed(struct reader *r)
 
 static int set_event(struct reader *r, struct slice name, struct terr *err)
 {
-	char text[128 + 8] = "";
+	char text[256 + 8] = "";
 	struct hotspots *h = r->h;
 	double *totals;
 
@@ -132,19 +145,50 @@ static int need_event(struct reader *r, struct terr *err)
 
 /* --- report --- */
 
+static void add_lost(struct log_input *in, const char *digits)
+{
+	uint64_t sum = in->lost < 0 ? 0 : (uint64_t)in->lost;
+
+	errno = 0;
+	sum_add(&sum, strtoull(digits, NULL, 10));
+	in->lost = (int64_t)sum;
+}
+
+/* A section of one event, or of a group of them, begins; some: there are samples of it. */
+static int begin_section(struct reader *r, struct slice names, bool group, bool some,
+			 struct terr *err)
+{
+	struct slice name;
+
+	r->nr_group = 0;
+	if (!group) {
+		if (set_event(r, names, err))
+			return -1;
+		if (some && r->event < 64)
+			r->sampled |= 1ull << r->event;
+		return 0;
+	}
+	while (r->nr_group < PERF_GROUP_MAX && perf_next_event(&names, &name)) {
+		if (set_event(r, name, err))
+			return -1;
+		r->group[r->nr_group++] = r->event;
+	}
+	return 0;
+}
+
 /* "# Samples: 271K of event 'cpu-clock'" begins a section, "# Total Lost Samples: 0" counts. */
 static int take_comment(struct reader *r, const char *s, struct terr *err)
 {
 	static const char lost[] = "# Total Lost Samples: ";
 	struct log_input *in = &r->h->input;
-	const char *of = strstr(s, " of event");
-	const char *quote = of ? strchr(of, '\'') : NULL;
-	const char *end = quote ? strrchr(quote + 1, '\'') : NULL;
+	struct slice names;
+	bool group;
 
 	if (!strncmp(s, lost, sizeof(lost) - 1)) {
-		in->lost = (in->lost < 0 ? 0 : in->lost) + atoll(s + sizeof(lost) - 1);
-	} else if (!strncmp(s, "# Samples: ", 11) && end) {
-		return set_event(r, (struct slice){ quote + 1, (size_t)(end - quote - 1) }, err);
+		add_lost(in, s + sizeof(lost) - 1);
+	} else if (perf_report_events(s, &names, &group)) {
+		return begin_section(r, names, group, strncmp(s, NO_SAMPLES, strlen(NO_SAMPLES)),
+				     err);
 	} else if (!perf_layout(&r->layout, r->titles, s)) {
 		snprintf(r->titles, sizeof(r->titles), "%s", s);
 	}
@@ -156,6 +200,35 @@ static bool is_call_graph(const char *s)
 	size_t digits = strspn(s, "0123456789");
 
 	return *s == ' ' || (digits && s[digits] == '.');
+}
+
+/* Those of a group that perf did not name are "event 3", .... */
+static int need_group(struct reader *r, size_t nr, struct terr *err)
+{
+	while (r->nr_group < nr) {
+		char name[32];
+		int len = snprintf(name, sizeof(name), "event %zu", r->nr_group + 1);
+
+		if (set_event(r, (struct slice){ name, (size_t)len }, err))
+			return -1;
+		r->group[r->nr_group++] = r->event;
+	}
+	return 0;
+}
+
+/* A row of a group counts for each event that has a share of it. */
+static int add_group(struct reader *r, const struct perf_row *row, const struct perf_frame *f,
+		     struct terr *err)
+{
+	if (need_group(r, row->nr_percents, err))
+		return -1;
+	for (size_t i = 0; i < row->nr_percents; i++) {
+		r->event = r->group[i];
+		if (row->percent[i] > 0 && add_spot(r, row->text[PERF_COMMAND], f, row->percent[i],
+						    r->h->input.lines, err))
+			return -1;
+	}
+	return 0;
 }
 
 static int take_report(struct reader *r, const char *s, struct terr *err)
@@ -176,11 +249,14 @@ static int take_report(struct reader *r, const char *s, struct terr *err)
 	}
 	r->h->input.events++;
 	f = (struct perf_frame){ row.text[PERF_SYMBOL], row.text[PERF_OBJECT] };
+	r->callers += row.caller;
+	if (row.nr_percents > 1)
+		return add_group(r, &row, &f, err);
 	if (need_event(r, err))
 		return -1;
 	if (row.caller)
 		return 0;
-	return add_spot(r, row.text[PERF_COMMAND], &f, row.percent, r->h->input.lines, err);
+	return add_spot(r, row.text[PERF_COMMAND], &f, row.percent[0], r->h->input.lines, err);
 }
 
 /* --- script --- */
@@ -203,6 +279,7 @@ static int take_sample(struct reader *r, const struct perf_sample *sample, struc
 		return -1;
 	r->h->input.events++;
 	r->pending = true;
+	r->in_stack = true;
 	r->pending_line = r->h->input.lines;
 	r->period = sample->period;
 	snprintf(r->command_text, sizeof(r->command_text), "%.*s", (int)sample->command.len,
@@ -222,7 +299,7 @@ static bool take_record(struct reader *r, const char *s)
 	if (!record)
 		return false;
 	if (!strncmp(record + 2, lost, sizeof(lost) - 1))
-		in->lost = (in->lost < 0 ? 0 : in->lost) + atoll(record + 1 + sizeof(lost));
+		add_lost(in, record + 1 + sizeof(lost));
 	return true;
 }
 
@@ -233,10 +310,17 @@ static int take_script(struct reader *r, const char *s, struct terr *err)
 
 	if (perf_script_sample(s, &sample))
 		return take_sample(r, &sample, err);
-	if (perf_script_frame(s, &f))
+	if (perf_script_frame(s, &f)) {
+		r->has_stacks = true;
+		r->in_stack = true;
 		return end_sample(r, &f, err);
-	if (!take_record(r, s))
-		count_unparsed(r);
+	}
+	if (take_record(r, s))
+		return 0;
+	if (!r->h->input.events && perf_script_timeless(s))
+		return terr_set(err, "%s:%llu: " TIMELESS, r->path,
+				(unsigned long long)r->h->input.lines);
+	count_unparsed(r);
 	return 0;
 }
 
@@ -292,8 +376,9 @@ static int take_text(struct reader *r, const char *s, struct terr *err)
 	case HOTSPOTS_UNKNOWN:
 		break;
 	}
-	return terr_set(err, "%s:%llu: " NOT_A_PROFILE, r->path,
-			(unsigned long long)r->h->input.lines);
+	return terr_set(err,
+			perf_script_timeless(s) ? "%s:%llu: " TIMELESS : "%s:%llu: " NOT_A_PROFILE,
+			r->path, (unsigned long long)r->h->input.lines);
 }
 
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
@@ -301,9 +386,11 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 	struct reader *r = arg;
 
 	r->h->input.lines++;
-	if (l->start == l->end)
+	if (l->start == l->end) {
+		r->in_stack = false;
 		return 0;
-	if (l->dirty || (!whole && l->end - l->start >= (long)BLOCK_LINE_MAX)) {
+	}
+	if (l->dirty || !whole) {
 		if (r->h->kind == HOTSPOTS_UNKNOWN)
 			return take_text(r, "", err);
 		count_unparsed(r);
@@ -329,12 +416,52 @@ static int check_whole(const struct reader *r, bool forced, struct terr *err)
 			r->path, (unsigned long long)in->unparsed_line);
 }
 
+/* What perf rounds away: half of the last digit of each row. */
+#define ROUNDING 0.005
+
+/* The rows of a report make up all samples of an event, unless some are missing. */
+static void check_sum(struct reader *r, uint32_t event)
+{
+	struct hotspots *h = r->h;
+	double sum = h->totals[event];
+	size_t nr = 1;
+
+	for (size_t i = 0; i < h->nr; i++)
+		nr += h->v[i].event == event;
+	/* a row of a group whose share of this event was rounded to 0 is not among them */
+	nr = r->nr_group ? h->input.events : nr;
+	if (nr == 1 && !(event < 64 && r->sampled & 1ull << event))
+		return;
+	if (sum + ROUNDING * (double)nr < 99.99)
+		snprintf(h->cut, sizeof(h->cut),
+			 "its rows are %.2f %% of the samples%s%.100s: others were left out", sum,
+			 h->events.nr > 1 ? " of " : "",
+			 h->events.nr > 1 ? hotspots_event(h, event) : "");
+}
+
+static void check_end(struct reader *r)
+{
+	struct hotspots *h = r->h;
+
+	if (h->kind == HOTSPOTS_REPORT && r->callers && r->callers == h->input.events)
+		snprintf(h->cut, sizeof(h->cut),
+			 "only callers are in it, and no function where samples were taken");
+	else if (h->kind == HOTSPOTS_REPORT)
+		for (uint32_t i = 0; !h->cut[0] && i < h->nr_totals; i++)
+			check_sum(r, i);
+	else if (r->has_stacks && r->in_stack)
+		snprintf(h->cut, sizeof(h->cut), "the last sample has no empty line behind it");
+}
+
 static void judge(struct hotspots *h)
 {
 	struct log_input *in = &h->input;
 
-	in->complete = in->lost == 0 && !in->unparsed;
-	if (in->lost > 0)
+	in->complete = in->lost == 0 && !in->unparsed && !h->cut[0];
+	if (h->cut[0])
+		snprintf(in->incomplete, sizeof(in->incomplete),
+			 "%.60s: %.150s; it was cut off, or filtered", h->path, h->cut);
+	else if (in->lost > 0)
 		snprintf(in->incomplete, sizeof(in->incomplete), "%s: %lld samples were lost",
 			 h->path, (long long)in->lost);
 }
@@ -359,6 +486,8 @@ struct hotspots *hotspots_read(const char *path, enum hotspots_kind kind, struct
 	src = source_open(path, err);
 	rc = src ? each_line(src, take_line, &r, err) : -1;
 	source_close(src);
+	if (!rc)
+		check_end(&r);
 	if (!rc)
 		rc = end_sample(&r, &nowhere, err) || check_whole(&r, kind != HOTSPOTS_UNKNOWN, err)
 			     ? -1
@@ -422,7 +551,7 @@ bool hotspots_warn(const struct hotspots *h)
 			"tailor: %llu of %llu lines were not understood, the first is %s:%llu\n",
 			(unsigned long long)in->unparsed, (unsigned long long)in->lines,
 			in->unparsed_path, (unsigned long long)in->unparsed_line);
-	if (in->lost > 0)
+	if (in->incomplete[0])
 		fprintf(stderr, "tailor: the profile is not complete: %s\n", in->incomplete);
-	return !in->events || in->unparsed || in->lost > 0;
+	return !in->events || in->unparsed || in->incomplete[0];
 }

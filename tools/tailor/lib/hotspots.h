@@ -37,6 +37,7 @@ struct hotspots {
 	double *totals;	      /* weight of all samples of an event */
 	size_t nr_totals;
 	struct log_input input; /* events: rows of a report, samples or stacks; lost: -1 unknown */
+	char cut[192]; /* why rows or samples are missing at its end; "": none is known to be */
 };
 
 /*
@@ -60,7 +61,7 @@ double hotspots_overhead(const struct hotspots *h, const struct hotspot *s);
  */
 double hotspots_share(const struct hotspots *h, const char *pattern, uint64_t *line);
 
-/* Says on standard error what was not understood or lost; false: nothing. */
+/* Says on standard error what was not understood, lost or cut off; false: nothing. */
 bool hotspots_warn(const struct hotspots *h);
 
 #endif /* TAILOR_LIB_HOTSPOTS_H */

@@ -194,6 +194,9 @@ static int read_figures(struct insn_profile *p, struct terr *err)
 				"%s: total and user of the arm '%s' are absent, or do not fit "
 				"one another; " PROFILE_AGAIN,
 				l.path, p->arms[i].name);
+	/* the heading and the end were counted, too */
+	if (!rc)
+		rc = keyvals_count(&p->facts, "figures", l.path, l.number - 2, err);
 	lines_close(&l);
 	sort_rows(p, &p->folders);
 	sort_rows(p, &p->functions);
@@ -307,6 +310,20 @@ static double add_totals(struct insn_arm *arm)
 	return all;
 }
 
+/* The sums are not exact enough to miss a small stack. */
+static int count_stacks(const struct insn_profile *p, const struct insn_arm *arm,
+			const struct lines *l, struct terr *err)
+{
+	char *key;
+	int rc;
+
+	if (asprintf(&key, "stacks.%s", arm->name) < 0)
+		return no_memory(err);
+	rc = keyvals_count(&p->facts, key, l->path, l->number - 1, err);
+	free(key);
+	return rc;
+}
+
 static int read_folded(struct insn_profile *p, struct insn_arm *arm, struct terr *err)
 {
 	struct lines l = { 0 };
@@ -327,6 +344,8 @@ static int read_folded(struct insn_profile *p, struct insn_arm *arm, struct terr
 			      "%s: its stacks have %.0f instructions, the arm has %.0f in "
 			      "profile.csv; " PROFILE_AGAIN,
 			      l.path, all, arm->total);
+	if (!rc)
+		rc = count_stacks(p, arm, &l, err);
 	lines_close(&l);
 	free(name);
 	return rc;

@@ -5,7 +5,8 @@
  *
  * profile.facts: "key: value" lines; scenario, operation (what is counted: "request"), operations
  * (how many), accelerator and arms (names, blanks between) must be there. image_sha256 and
- * kernel_sha256.ARM say what was profiled.
+ * kernel_sha256.ARM say what was profiled. With "format: 2" the last is "facts_end: N", "figures"
+ * is the number of them in profile.csv, and "stacks.ARM" that of ARM.folded.
  *
  * profile.csv: the header "kind,name,arm,insn_per_request", then the figures of one operation: of
  * the kinds total and user one line an arm, without a name, and of folder and function one line a

@@ -53,6 +53,16 @@ size_t kconfig_nr(const struct kconfig *k)
 	return k->nr;
 }
 
+size_t kconfig_nr_choices(const struct kconfig *k)
+{
+	return k->nr_choices;
+}
+
+const struct ksym *kconfig_modules(const struct kconfig *k)
+{
+	return k->modules;
+}
+
 const struct ksym *kconfig_sym(const struct kconfig *k, size_t i)
 {
 	return k->syms[i];
@@ -104,6 +114,7 @@ struct kdot {
 	struct setting *v; /* by the id of the symbol */
 	size_t nr;
 	bool modules;
+	const struct ksym *modules_sym;
 };
 
 /* "a \"b\"" without the quotes around it and the backslashes in it. */
@@ -189,6 +200,32 @@ struct kdot *kdot_load(struct kconfig *k, const char *path, struct terr *err)
 		return dot;
 	kdot_free(dot);
 	return NULL;
+}
+
+struct kdot *kdot_new(const struct kconfig *k, struct terr *err)
+{
+	struct kdot *dot = calloc(1, sizeof(*dot));
+
+	if (!dot || make_room(dot, k->nr)) {
+		free(dot);
+		terr_set(err, "out of memory");
+		return NULL;
+	}
+	dot->modules_sym = k->modules;
+	dot->modules = !k->modules;
+	return dot;
+}
+
+void kdot_set(struct kdot *dot, const struct ksym *sym, const char *value, const char *text)
+{
+	dot->v[sym->id] = (struct setting){ .value = value, .text = text };
+	if (sym == dot->modules_sym)
+		dot->modules = value && !strcmp(value, "y");
+}
+
+struct arena *kdot_arena(struct kdot *dot)
+{
+	return &dot->arena;
 }
 
 void kdot_free(struct kdot *dot)

@@ -67,7 +67,9 @@ struct kdef {
 
 /* Of its members exactly one is on (at most one if optional). */
 struct kchoice {
-	const char *name; /* NULL: most have none */
+	uint32_t id;
+	const char *name;    /* NULL: most have none */
+	enum ksym_type type; /* KSYM_UNKNOWN where kconfig_open() read it */
 	const char *file;
 	int line;
 	bool optional;
@@ -92,9 +94,17 @@ struct kconfig;
 
 /* Reads tree/Kconfig and what it sources. NULL with *err set, naming file and line. */
 struct kconfig *kconfig_open(const char *tree, struct terr *err);
+/*
+ * The same from a file of scripts/kconfig-model, which the kernel's own parser wrote: nothing is
+ * left open. NULL with *err set.
+ */
+struct kconfig *kconfig_load(const char *path, struct terr *err);
 void kconfig_close(struct kconfig *k);
 
 size_t kconfig_nr(const struct kconfig *k);
+size_t kconfig_nr_choices(const struct kconfig *k);
+/* The one that says whether there are modules; NULL: none does. */
+const struct ksym *kconfig_modules(const struct kconfig *k);
 const struct ksym *kconfig_sym(const struct kconfig *k, size_t i);
 /* NULL: it is neither defined nor mentioned. */
 const struct ksym *kconfig_find(const struct kconfig *k, const char *name);
@@ -112,6 +122,12 @@ struct kdot;
 
 /* Symbols that no Kconfig file has are added to k, without a definition. */
 struct kdot *kdot_load(struct kconfig *k, const char *path, struct terr *err);
+/* One in which nothing is set yet. NULL with *err set. */
+struct kdot *kdot_new(const struct kconfig *k, struct terr *err);
+/* value as in a .config, text without quotes; NULL: not set. They have to live as long. */
+void kdot_set(struct kdot *dot, const struct ksym *sym, const char *value, const char *text);
+/* Memory that lives as long as the values. */
+struct arena *kdot_arena(struct kdot *dot);
 void kdot_free(struct kdot *dot);
 
 /* As it stands in the file, a string with its quotes; NULL: not set. */

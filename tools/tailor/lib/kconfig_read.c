@@ -436,7 +436,11 @@ static int do_choice(struct reader *r)
 	choice = arena_alloc(&r->k->arena, sizeof(*choice));
 	if (!choice)
 		return no_memory(r);
-	*choice = (struct kchoice){ .file = r->file, .line = r->line };
+	*choice = (struct kchoice){
+		.id = r->k->nr_choices++,
+		.file = r->file,
+		.line = r->line,
+	};
 	r->block->choice = choice;
 	r->entry = ENTRY_CHOICE;
 	if (r->token.kind == TOKEN_WORD) {

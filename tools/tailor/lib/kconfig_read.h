@@ -12,6 +12,7 @@ struct kconfig {
 	struct ksym **syms; /* by id */
 	size_t nr;
 	size_t room;
+	uint32_t nr_choices;
 	const struct ksym *modules; /* the one that says "modules"; NULL: none does */
 };
 

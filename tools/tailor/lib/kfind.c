@@ -45,8 +45,8 @@ static const char *skip_blanks(struct text t, const char *s)
 
 /* --- what a source defines --- */
 
-static void define(struct kmodel *m, const struct source *s, struct text t,
-		   enum definition_kind kind, const char *name, const char *name_end)
+static void define_at(struct kmodel *m, const struct source *s, enum definition_kind kind,
+		      const char *name, const char *name_end, int line)
 {
 	struct definition *d = arena_alloc(&m->ar, sizeof(*d));
 
@@ -57,10 +57,16 @@ static void define(struct kmodel *m, const struct source *s, struct text t,
 		.kind = kind,
 		.name = arena_strndup(&m->ar, name, (size_t)(name_end - name)),
 		.source = s->name,
-		.line = line_of(t, name),
+		.line = line,
 	};
 	if (d->name)
 		m->definitions = d;
+}
+
+static void define(struct kmodel *m, const struct source *s, struct text t,
+		   enum definition_kind kind, const char *name, const char *name_end)
+{
+	define_at(m, s, kind, name, name_end, line_of(t, name));
 }
 
 /* SYSCALL_DEFINE3(name, ...) at the start of a line; the 32-bit ones begin otherwise. */
@@ -127,8 +133,42 @@ static void find_filesystems(struct kmodel *m, const struct source *s, struct te
 	}
 }
 
+/* The macros that make an alias, and what they put before the name. */
+static const struct {
+	const char *macro;
+	const char *prefix;
+} alias_macros[] = {
+	{ "MODULE_ALIAS(", "" },
+	{ "MODULE_ALIAS_RTNL_LINK(", "rtnl-link-" },
+	{ "MODULE_ALIAS_NFT_EXPR(", "nft-expr-" },
+	{ "MODULE_ALIAS_CRYPTO(", "crypto-" },
+	{ "MODULE_ALIAS_IP_VS(", "ip_vs_" },
+};
+
+/* MODULE_ALIAS("ipt_LOG"); */
+static void find_aliases(struct kmodel *m, const struct source *s, struct text t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(alias_macros); i++) {
+		const char *macro = alias_macros[i].macro;
+
+		for (const char *at = t.s; (at = find(t, at, macro));) {
+			const char *end;
+			const char *name = quoted(t, at += strlen(macro), &end);
+			char full[128];
+			int len = name ? snprintf(full, sizeof(full), "%s%.*s",
+						  alias_macros[i].prefix, (int)(end - name), name)
+				       : 0;
+
+			if (len > 0 && len < (int)sizeof(full))
+				define_at(m, s, DEFINES_ALIAS, full, full + len, line_of(t, at));
+		}
+	}
+}
+
 static void find_definitions(struct kmodel *m, const struct source *s, struct text t)
 {
+	if (find(t, t.s, "MODULE_ALIAS"))
+		find_aliases(m, s, t);
 	if (find(t, t.s, "\nSYSCALL_DEFINE"))
 		find_syscalls(m, s, t);
 	if (find(t, t.s, "file_system_type") || find(t, t.s, "MODULE_ALIAS_FS"))
@@ -292,6 +332,14 @@ int kmodel_filesystem(struct kmodel *m, const char *name, struct kmodel_place **
 	add_definitions(m, DEFINES_FILESYSTEM, name, &p);
 	if (!p.nr)
 		add_definitions(m, DEFINES_FILESYSTEM_ALIAS, name, &p);
+	return answer(m, &p, out, err);
+}
+
+int kmodel_alias(struct kmodel *m, const char *alias, struct kmodel_place **out, struct terr *err)
+{
+	struct places p = { 0 };
+
+	add_definitions(m, DEFINES_ALIAS, alias, &p);
 	return answer(m, &p, out, err);
 }
 

@@ -69,6 +69,9 @@ int kmodel_syscall(struct kmodel *m, const char *name, struct kmodel_place **out
 int kmodel_filesystem(struct kmodel *m, const char *name, struct kmodel_place **out,
 		      struct terr *err);
 
+/* What answers to an alias of a module, such as rtnl-link-veth or devname:net/tun. */
+int kmodel_alias(struct kmodel *m, const char *alias, struct kmodel_place **out, struct terr *err);
+
 /* Files and lines that are compiled in, or left out, because of the symbol. */
 int kmodel_symbol(struct kmodel *m, const char *symbol, struct kmodel_place **out,
 		  struct terr *err);

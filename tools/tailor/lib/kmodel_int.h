@@ -22,11 +22,12 @@ struct includer {
 	int line;
 };
 
-/* A system call or filesystem, and where the source defines it. */
+/* A system call, filesystem or alias, and where the source defines it. */
 enum definition_kind {
 	DEFINES_SYSCALL,
 	DEFINES_FILESYSTEM,
 	DEFINES_FILESYSTEM_ALIAS,
+	DEFINES_ALIAS,
 };
 
 struct definition {

@@ -68,6 +68,10 @@ int lines_next(struct lines *l, struct terr *err)
 	l->number++;
 	if (!l->text)
 		return 0;
+	/* slurp_line() went on behind the newline, when there was one */
+	if (l->rest == l->text + strlen(l->text))
+		return terr_set(err, "%s:%u: the last line has no end, so the file was cut off; %s",
+				l->path, l->number, l->again);
 	return check_printable(l, err) ? -1 : 1;
 }
 
@@ -135,15 +139,58 @@ static int add_keyval(struct keyvals *kv, const struct lines *l, struct terr *er
 	return new->key &&new->value ? 0 : no_memory(err);
 }
 
+/*
+ * "format: 2" stands first, and then "facts_end: N" last, the number of the others. A file without
+ * it is of old, or written by hand, and cannot tell whether it is whole.
+ */
+static int check_end(const struct keyvals *kv, const struct lines *l, struct terr *err)
+{
+	const char *format = keyvals_get(kv, "format");
+	const struct keyval *last;
+	double nr;
+
+	if (!format)
+		return 0;
+	if (strcmp(format, KEYVALS_FORMAT))
+		return terr_set(err, "%s: its format is %s, not the one understood here (%s)",
+				l->path, format, KEYVALS_FORMAT);
+	last = &kv->v[kv->nr - 1];
+	if (!strcmp(last->key, "facts_end") && !lines_number(last->value, &nr) &&
+	    nr == (double)(kv->nr - 1))
+		return 0;
+	return terr_set(
+		err,
+		"%s: has %zu facts, and no \"facts_end: %zu\" behind them: it was cut off or "
+		"edited; %s",
+		l->path, kv->nr, kv->nr, l->again);
+}
+
+int keyvals_count(const struct keyvals *kv, const char *key, const char *path, size_t nr,
+		  struct terr *err)
+{
+	const char *value = keyvals_get(kv, key);
+	double want;
+
+	if (!keyvals_get(kv, "format"))
+		return 0;
+	if (value && !lines_number(value, &want) && want == (double)nr)
+		return 0;
+	return terr_set(err,
+			"%s: has %zu lines, but '%s' of its facts is %s: it was cut off or edited",
+			path, nr, key, value ? value : "not there");
+}
+
 int keyvals_read(struct keyvals *kv, const char *dir, const char *name, const char *hint,
 		 struct terr *err)
 {
 	struct lines l;
-	int rc = lines_open(&l, dir, name, hint, "", err);
+	int rc = lines_open(&l, dir, name, hint, "write it anew", err);
 
 	memset(kv, 0, sizeof(*kv));
 	while (!rc && (rc = lines_next(&l, err)) > 0)
 		rc = l.text[0] && l.text[0] != '#' ? add_keyval(kv, &l, err) : 0;
+	if (!rc)
+		rc = check_end(kv, &l, err);
 	lines_close(&l);
 	return rc;
 }

@@ -52,11 +52,17 @@ struct keyval {
 	char *value;
 };
 
-/* "key: value" lines; blank lines and # comments are left out, and a key stands once. */
+/*
+ * "key: value" lines; blank lines and # comments are left out, and a key stands once. Written by
+ * the project's own scripts they begin with "format: 2" and end with "facts_end: N", the number of
+ * the others: then a file that was cut off is refused, and so is one of which they tell the lines.
+ */
 struct keyvals {
 	size_t nr;
 	struct keyval *v;
 };
+
+#define KEYVALS_FORMAT "2"
 
 /* As lines_open(), and keyvals_free() is right in both cases. */
 int keyvals_read(struct keyvals *kv, const char *dir, const char *name, const char *hint,
@@ -65,6 +71,13 @@ void keyvals_free(struct keyvals *kv);
 
 /* NULL: there is no such key. */
 const char *keyvals_get(const struct keyvals *kv, const char *key);
+
+/*
+ * Whether path has the number of lines that the key says; always, when the facts are of old. 0, or
+ * -1 with *err set.
+ */
+int keyvals_count(const struct keyvals *kv, const char *key, const char *path, size_t nr,
+		  struct terr *err);
 
 /* Makes room for one more element of size bytes; the array grows in powers of two. */
 void *array_grow(void *array, size_t nr, size_t size);

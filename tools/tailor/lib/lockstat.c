@@ -7,10 +7,12 @@
 #include "lib/filter.h"
 #include "lib/lines.h"
 #include "lib/lockstat.h"
+#include "lib/sum.h"
 
 /* Longer than any line of the kernel's; 40 + 12 * 15 columns and a symbol. */
 #define LINE_MAX_BYTES 1024
 #define AGAIN "copy /proc/lock_stat again"
+#define CUT "the block of this lock has no end, so the file was cut off; " AGAIN
 
 struct reader {
 	struct lockstat *ls;
@@ -18,6 +20,11 @@ struct reader {
 	bool started;	/* the version was seen */
 	uint32_t class; /* the last one with numbers; INTERN_NONE: none */
 	int separators; /* seen behind its numbers */
+	bool header;	/* until the line of dashes below the titles, or the first class */
+	bool titles;	/* they were seen */
+	/* Line of a class whose block is not yet over: its places, or its readers, are to come. */
+	uint64_t open;
+	uint64_t wants_readers; /* line of a "-W", behind which its "-R" stands */
 };
 
 /* --- numbers --- */
@@ -43,6 +50,8 @@ static const char *take_number(const char *s, unsigned int places, uint64_t *out
 	for (; part < places; part++)
 		if (__builtin_mul_overflow(v, 10, &v))
 			return NULL;
+	if (v > SUM_MAX)
+		return NULL;
 	*out = v;
 	return *s == ' ' || !*s ? s : NULL;
 }
@@ -68,27 +77,32 @@ static bool take_side(const char *s, struct lock_side *side)
 	return s && !s[strspn(s, " ")];
 }
 
-static void add_times(struct lock_times *to, const struct lock_times *t)
+/* False when a sum does not fit, as with add_side(). */
+static bool add_times(struct lock_times *to, const struct lock_times *t)
 {
+	bool fits;
+
 	if (t->nr && (!to->nr || t->min < to->min))
 		to->min = t->min;
 	if (t->max > to->max)
 		to->max = t->max;
-	to->nr += t->nr;
-	to->total += t->total;
+	fits = sum_add(&to->nr, t->nr);
+	fits &= sum_add(&to->total, t->total);
+	return fits;
 }
 
-static void add_side(struct lock_side *to, const struct lock_side *side)
+static bool add_side(struct lock_side *to, const struct lock_side *side)
 {
 	bool first = !to->line;
+	bool fits = sum_add(&to->con_bounces, side->con_bounces);
 
-	to->con_bounces += side->con_bounces;
-	to->acq_bounces += side->acq_bounces;
-	add_times(&to->wait, &side->wait);
-	add_times(&to->hold, &side->hold);
+	fits &= sum_add(&to->acq_bounces, side->acq_bounces);
+	fits &= add_times(&to->wait, &side->wait);
+	fits &= add_times(&to->hold, &side->hold);
 	to->plain = first ? side->plain : to->plain && side->plain;
 	if (first)
 		to->line = side->line;
+	return fits;
 }
 
 /* --- lines --- */
@@ -122,6 +136,13 @@ static struct lock_class *find_class(struct reader *r, const char *name, size_t 
 	return &ls->classes[id];
 }
 
+/* Whether the last class with numbers has this name. */
+static bool is_class(const struct reader *r, const char *s, size_t len)
+{
+	return r->class != INTERN_NONE && r->ls->names.names[r->class].len == len &&
+	       !memcmp(r->ls->names.names[r->class].s, s, len);
+}
+
 /* "name:", "name-W:" or "name-R:" and the numbers behind the colon. */
 static int take_class(struct reader *r, const char *s, const char *colon, struct terr *err)
 {
@@ -136,11 +157,21 @@ static int take_class(struct reader *r, const char *s, const char *colon, struct
 		side.plain = false;
 		len -= 2;
 	}
+	/* what stands before it was not cut off: a lock that was only tried for has no dots */
+	if (!(read && is_class(r, s, len)))
+		r->open = 0;
 	class = find_class(r, s, len, err);
 	if (!class)
 		return -1;
+	r->header = false;
 	r->separators = 0;
-	add_side(&class->side[read ? LOCK_READERS : LOCK_WRITERS], &side);
+	r->wants_readers = read || side.plain ? 0 : side.line;
+	if (side.wait.nr && !r->open)
+		r->open = side.line;
+	if (!add_side(&class->side[read ? LOCK_READERS : LOCK_WRITERS], &side))
+		return terr_set(err,
+				"%s:%llu: the counts of '%.*s' add up to more than 2^63; " AGAIN,
+				r->path, (unsigned long long)r->ls->lines, (int)len, s);
 	return 0;
 }
 
@@ -171,7 +202,8 @@ static int add_point(struct reader *r, enum lock_role role, const char *symbol, 
 			return terr_set(err, "%s: out of memory", r->path);
 		class->nr_points++;
 	}
-	p->hits += hits;
+	if (!sum_add(&p->hits, hits))
+		return bad_line(r, "the hits of this place add up to more than 2^63", err);
 	return 0;
 }
 
@@ -200,8 +232,7 @@ static int take_point(struct reader *r, const char *s, const char *address, stru
 		return bad_line(r, "a contention point without a line of dashes before it", err);
 	for (len = (size_t)(digits - s); len && s[len - 1] == ' ';)
 		len--;
-	if (r->class == INTERN_NONE || r->ls->names.names[r->class].len != len ||
-	    memcmp(r->ls->names.names[r->class].s, s, len))
+	if (!is_class(r, s, len))
 		return 0;
 	return add_point(r, r->separators == 1 ? LOCK_WAITS : LOCK_HOLDS, symbol, hits, err);
 }
@@ -228,6 +259,18 @@ static int take_first(struct reader *r, const char *s, struct terr *err)
 	return 0;
 }
 
+/* Above the places of a block, and around the titles. */
+static void take_dashes(struct reader *r)
+{
+	if (r->header) {
+		r->header = !r->titles;
+		return;
+	}
+	r->separators++;
+	if (!r->open)
+		r->open = r->ls->lines;
+}
+
 static int take_text(struct reader *r, const char *s, struct terr *err)
 {
 	const char *address;
@@ -236,20 +279,24 @@ static int take_text(struct reader *r, const char *s, struct terr *err)
 	if (!r->started)
 		return take_first(r, s, err);
 	if (only(s, '-')) {
-		r->separators++;
+		take_dashes(r);
 		return 0;
 	}
 	if (only(s, '.')) {
 		r->class = INTERN_NONE;
 		r->separators = 0;
+		r->open = 0;
+		r->wants_readers = 0;
 		return 0;
 	}
 	if (!strncmp(s, "*WARNING*", 9)) {
 		r->ls->disabled = r->ls->lines;
 		return 0;
 	}
-	if (!strncmp(s, "class name ", 11))
+	if (!strncmp(s, "class name ", 11)) {
+		r->titles = true;
 		return 0;
+	}
 	address = strstr(s, "[<");
 	if (address)
 		return take_point(r, s, address, err);
@@ -282,7 +329,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 static struct lockstat *read_file(const char *path, struct terr *err)
 {
 	struct lockstat *ls = calloc(1, sizeof(*ls));
-	struct reader r = { .ls = ls, .class = INTERN_NONE };
+	struct reader r = { .ls = ls, .class = INTERN_NONE, .header = true };
 	struct source *src;
 	int rc;
 
@@ -301,6 +348,8 @@ static struct lockstat *read_file(const char *path, struct terr *err)
 		rc = terr_set(err,
 			      "%s: is empty; build the kernel with CONFIG_LOCK_STAT and " AGAIN,
 			      r.path);
+	if (!rc)
+		ls->cut = r.wants_readers ? r.wants_readers : r.open;
 	if (!rc)
 		return ls;
 	lockstat_free(ls);
@@ -391,7 +440,10 @@ struct lockstat *lockstat_open(char *const *paths, size_t nr, struct terr *err)
 	struct lockstat *before = nr > 1 ? read_file(paths[0], err) : NULL;
 	struct lockstat *ls = nr < 2 || before ? read_file(nr ? paths[nr - 1] : "-", err) : NULL;
 
-	if (before && ls && subtract(ls, before, err)) {
+	/* what is missing of it would count for the time between the two */
+	if (before && ls && before->cut)
+		terr_set(err, "%s:%llu: " CUT, before->path, (unsigned long long)before->cut);
+	if (before && ls && (before->cut || subtract(ls, before, err))) {
 		lockstat_free(ls);
 		ls = NULL;
 	}
@@ -545,10 +597,13 @@ bool lockstat_warn(const struct lockstat *ls)
 			"tailor: %s:%llu: the kernel stopped counting (lockdep found a fault, see its "
 			"dmesg): the statistics are not complete\n",
 			ls->path, (unsigned long long)ls->disabled);
+	if (ls->cut)
+		fprintf(stderr, "tailor: the statistics are not complete: %s:%llu: " CUT "\n",
+			ls->path, (unsigned long long)ls->cut);
 	if (ls->gone)
 		fprintf(stderr,
 			"tailor: %s: %llu locks of the earlier file are not in it: their modules are "
 			"gone, or the statistics were cleared in between\n",
 			ls->path, (unsigned long long)ls->gone);
-	return !ls->nr || ls->disabled || ls->gone;
+	return !ls->nr || ls->disabled || ls->cut || ls->gone;
 }

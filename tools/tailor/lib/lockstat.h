@@ -60,6 +60,7 @@ struct lockstat {
 	uint64_t lines;
 	uint64_t disabled; /* line that says the kernel stopped counting; 0: none */
 	uint64_t gone;	   /* classes that only the earlier file has */
+	uint64_t cut;	   /* line of the last class, when its block does not end; 0: it does */
 };
 
 /*
@@ -107,10 +108,14 @@ double lockstat_value(const struct lock_side *side, size_t column);
  */
 double lockstat_sum(const struct lockstat *ls, const char *pattern, size_t column, uint64_t *line);
 
-/* False when the kernel stopped counting: what is not there may still have happened. */
+/*
+ * False when the kernel stopped counting or the file was cut off: what is not there may still have
+ * happened. A file cut off between two blocks, or behind a lock that nobody waited for, looks
+ * whole.
+ */
 static inline bool lockstat_complete(const struct lockstat *ls)
 {
-	return !ls->disabled && ls->nr;
+	return !ls->disabled && !ls->cut && ls->nr;
 }
 
 /* What is to be said of a file besides its numbers, on standard error; false: nothing. */

@@ -9,6 +9,7 @@
 #include "lib/log.h"
 #include "lib/logfile.h"
 #include "lib/names.h"
+#include "lib/sum.h"
 
 _Static_assert(BLOCK_LINE_MAX == LOG_LINE_MAX, "one limit for the length of a line");
 
@@ -27,6 +28,7 @@ struct log {
 	pthread_mutex_t lock;
 	size_t current; /* the file whose blocks are handed out */
 	struct terr err;
+	struct log_pos failed_at;
 	atomic_bool failed;
 };
 
@@ -149,6 +151,14 @@ const char *log_header(const struct log *log, const char *key)
 
 /* --- one block --- */
 
+/* In units of the file; beyond the end of time stays the end. */
+static uint64_t window_edge(uint64_t ns, uint64_t ns_per_unit, uint64_t first)
+{
+	uint64_t edge = ns / ns_per_unit + !!(ns % ns_per_unit);
+
+	return __builtin_add_overflow(edge, first, &edge) ? UINT64_MAX : edge;
+}
+
 static void set_window(struct worker *w)
 {
 	const struct opts *o = w->log->o;
@@ -159,11 +169,9 @@ static void set_window(struct worker *w)
 	w->from = 0;
 	w->to = UINT64_MAX;
 	if (o->since.set)
-		w->from = (o->since.ns + ns_per_unit - 1) / ns_per_unit +
-			  (o->since.relative ? first : 0);
+		w->from = window_edge(o->since.ns, ns_per_unit, o->since.relative ? first : 0);
 	if (o->until.set)
-		w->to = (o->until.ns + ns_per_unit - 1) / ns_per_unit +
-			(o->until.relative ? first : 0);
+		w->to = window_edge(o->until.ns, ns_per_unit, o->until.relative ? first : 0);
 }
 
 static void count_unparsed(struct worker *w, uint32_t line)
@@ -185,6 +193,7 @@ static int take_event(struct worker *w, struct log_event *ev, uint32_t line)
 		return 0;
 	}
 	w->counts.events++;
+	w->counts.backwards += ev->backwards;
 	w->counts.last_event = (struct line_at){ true, w->block.index, line };
 	if (!p->wanted ||
 	    (w->log->filter.per_event && !filter_event(&w->log->filter, ev, w->from, w->to)))
@@ -212,7 +221,7 @@ static int read_line(struct worker *w, struct line *l, uint32_t nr, bool whole)
 	if (*l->start == '#')
 		return logfile_comment(w->file, l, (struct line_at){ true, w->block.index, nr },
 				       &w->counts, &w->err);
-	if (parse_event(l, w->file->form, &ev))
+	if (parse_event(l, w->file->form, &ev) && logfile_plausible(w->file->unit, &ev))
 		return take_event(w, &ev, nr);
 	count_unparsed(w, nr);
 	return 0;
@@ -248,13 +257,22 @@ static int read_block(struct worker *w)
 
 /* --- threads --- */
 
+/*
+ * Of several errors the one that stands first in the log is told, as one thread alone would have
+ * met it: all blocks before it are being read, and their threads finish them.
+ */
 static void fail(struct worker *w)
 {
-	pthread_mutex_lock(&w->log->lock);
-	if (!w->log->failed)
-		w->log->err = w->err;
-	w->log->failed = true;
-	pthread_mutex_unlock(&w->log->lock);
+	struct log *log = w->log;
+	struct log_pos at = { w->file ? (uint32_t)(w->file - log->files) : 0, w->block.index, 0 };
+
+	pthread_mutex_lock(&log->lock);
+	if (!log->failed || log_pos_before(at, log->failed_at)) {
+		log->err = w->err;
+		log->failed_at = at;
+	}
+	log->failed = true;
+	pthread_mutex_unlock(&log->lock);
 }
 
 static void put_file(struct log_file *f)
@@ -383,6 +401,17 @@ static void why_incomplete(struct log_input *in, const struct log_file *f)
 		in->complete = true;
 }
 
+/* -1 stays: not known. */
+static int64_t add_known(int64_t sum, uint64_t value)
+{
+	uint64_t total = (uint64_t)sum;
+
+	if (sum < 0)
+		return -1;
+	sum_add(&total, value);
+	return (int64_t)total;
+}
+
 static void add_input(struct log_input *in, const struct log_file *f)
 {
 	const struct log_counts *c = &f->counts;
@@ -391,10 +420,9 @@ static void add_input(struct log_input *in, const struct log_file *f)
 	in->lines += c->lines;
 	in->events += c->events;
 	in->unparsed += c->unparsed;
-	in->lost = in->lost < 0 || !trailer ? -1 : in->lost + (int64_t)c->trailer.lost;
-	in->unfinished = in->unfinished < 0 || !trailer
-				 ? -1
-				 : in->unfinished + (int64_t)c->trailer.unfinished;
+	in->lost = !trailer ? -1 : add_known(in->lost, c->trailer.lost);
+	in->unfinished = !trailer ? -1 : add_known(in->unfinished, c->trailer.unfinished);
+	in->backwards += c->backwards + c->trailer.backwards;
 	if (c->unparsed && !in->unparsed_path) {
 		in->unparsed_path = f->path;
 		in->unparsed_line =
@@ -443,6 +471,15 @@ void log_rewind(struct log *log)
 	log->current = 0;
 }
 
+static int check_names(const struct worker *workers, unsigned int nr, struct terr *err)
+{
+	const struct names *all[THREADS_MAX];
+
+	for (unsigned int i = 0; i < nr; i++)
+		all[i] = &workers[i].names;
+	return names_check_all(all, nr, err);
+}
+
 int log_scan(struct log *log, const struct log_visitor *visitor, struct terr *err)
 {
 	unsigned int nr = visitor->in_order ? 1 : nr_threads(log);
@@ -459,7 +496,7 @@ int log_scan(struct log *log, const struct log_visitor *visitor, struct terr *er
 		if (log->failed)
 			*err = log->err;
 		else
-			rc = sum_up(log, err);
+			rc = check_names(workers, nr, err) || sum_up(log, err) ? -1 : 0;
 	} else {
 		terr_set(err, "out of memory");
 	}
@@ -503,6 +540,11 @@ int log_input_verdict(const struct log_input *in, const struct opts *o)
 			"tailor: %llu of %llu lines were not understood, the first is %s:%llu\n",
 			(unsigned long long)in->unparsed, (unsigned long long)in->lines,
 			in->unparsed_path, (unsigned long long)in->unparsed_line);
+	if (in->backwards)
+		fprintf(stderr,
+			"tailor: %llu calls returned before they began, by the clocks of the CPUs: "
+			"their durations are 0 or missing\n",
+			(unsigned long long)in->backwards);
 	if (!in->complete)
 		fprintf(stderr, "tailor: the log is not complete: %s\n", in->incomplete);
 	return o->strict && (in->unparsed || !in->complete) ? EXIT_FOUND : EXIT_FINE;

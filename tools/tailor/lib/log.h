@@ -55,6 +55,8 @@ struct log_input {
 	uint64_t unparsed;
 	int64_t lost;	    /* -1: unknown, at least one file has no trailer */
 	int64_t unfinished; /* calls that had not returned at the end; -1: unknown */
+	/* Calls whose clock ran backwards: they took 0, or have no duration in an old log. */
+	uint64_t backwards;
 	bool complete;
 	char incomplete[256];	   /* why not complete, with the file's name; "" when complete */
 	const char *unparsed_path; /* the first line that was not understood; NULL: none */
@@ -81,7 +83,8 @@ struct log_event {
 	int64_t ret;
 	int err; /* errno of a failed call, else 0 */
 	uint64_t duration;
-	bool has_duration; /* false for a call that never returned */
+	bool has_duration; /* false for a call that never returned, or before it began */
+	bool backwards;	   /* the latter: its duration is below 0 */
 	bool has_ids;	   /* pid and tid are there */
 	uint32_t pid;
 	uint32_t tid;

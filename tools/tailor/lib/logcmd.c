@@ -108,7 +108,8 @@ static int answer(const struct opts *o, const struct logcmd *c, const struct log
 int logcmd_run(const struct opts *o, const struct logcmd *c, struct terr *err)
 {
 	struct log *log = log_open(o, o->paths, o->nr_paths, err);
-	struct agg *agg = log ? agg_read(log, c->by, c->want, err) : NULL;
+	size_t nr_values = c->nr_values ? c->nr_values : AGG_VALUES;
+	struct agg *agg = log ? agg_read_values(log, c->by, c->want, nr_values, err) : NULL;
 	int rc = -1;
 
 	if (agg && !answer(o, c, log, agg, err))

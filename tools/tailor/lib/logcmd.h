@@ -9,6 +9,7 @@
 struct logcmd {
 	unsigned int by;   /* AGG_TASK, AGG_SYSCALL */
 	unsigned int want; /* AGG_LATENCY, ... */
+	size_t nr_values;  /* of a parameter, to be told apart; 0: AGG_VALUES */
 	const char *sort;  /* column; NULL: as the rows are added */
 	unsigned int top;  /* rows shown when --top is not given, 0: all */
 	/* NULL: out of memory. */

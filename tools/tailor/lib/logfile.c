@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "lib/logfile.h"
+#include "lib/sum.h"
 
 #define MAGIC "# tailor-syscalls "
 #define END "# end:"
+/* More events than a machine can log in a year. */
+#define TRAILER_MAX 1000000000000000ull
 
 static bool begins(const struct line *l, const char *with)
 {
@@ -116,6 +119,21 @@ static int check_header(struct log_file *f, struct terr *err)
 	return 0;
 }
 
+bool logfile_plausible(enum log_unit unit, const struct log_event *ev)
+{
+	/* The year 2286; three years, and for cycles at 10 GHz. */
+	static const struct {
+		uint64_t time;
+		uint64_t duration;
+	} max[] = {
+		[LOG_UNIT_US] = { 10000000000000000ull, 100000000000000ull },
+		[LOG_UNIT_NS] = { 10000000000000000000ull, 100000000000000000ull },
+		[LOG_UNIT_CYCLES] = { UINT64_MAX, 1000000000000000000ull },
+	};
+
+	return ev->time < max[unit].time && ev->duration <= max[unit].duration;
+}
+
 /* bytes[len] onwards is BLOCK_PAD bytes of newlines. */
 static int read_header(struct log_file *f, const char *bytes, size_t len, struct terr *err)
 {
@@ -131,14 +149,17 @@ static int read_header(struct log_file *f, const char *bytes, size_t len, struct
 		p = scan_line(&scan, p, &l);
 		if (l.start == bytes && check_first_line(f, &l, err))
 			return -1;
-		if (l.start < l.end && *l.start != '#')
+		if (header && l.start < l.end && *l.start != '#') {
 			header = false;
+			if (check_header(f, err))
+				return -1;
+		}
 		if (header && l.start < l.end && !l.dirty && !l.nr_tabs && add_key(f, &l, err))
 			return -1;
-		if (!header && parse_event(&l, f->form, &ev))
+		if (!header && parse_event(&l, f->form, &ev) && logfile_plausible(f->unit, &ev))
 			f->first_time = ev.time;
 	}
-	return check_header(f, err);
+	return header ? check_header(f, err) : 0;
 }
 
 int logfile_open(struct log_file *f, const char *path, struct terr *err)
@@ -183,21 +204,27 @@ bool logfile_trailer(const struct line *l, struct log_trailer *t)
 		uint64_t *value;
 	} fields[] = { { " events=", &t->events },
 		       { " lost=", &t->lost },
-		       { " unfinished=", &t->unfinished } };
+		       { " unfinished=", &t->unfinished },
+		       { " backwards=", &t->backwards } };
+	const size_t needed = ARRAY_SIZE(fields) - 1;
 	const char *s = l->start + strlen(END);
 
 	if (!begins(l, END))
 		return false;
+	t->backwards = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		size_t len = strlen(fields[i].key);
 		const char *value_end;
 
-		if ((size_t)(l->end - s) < len || memcmp(s, fields[i].key, len))
-			return false;
+		if ((size_t)(l->end - s) < len || memcmp(s, fields[i].key, len)) {
+			if (i < needed)
+				return false;
+			continue;
+		}
 		s += len;
 		for (value_end = s; value_end < l->end && *value_end != ' '; value_end++)
 			;
-		if (!parse_u64(s, value_end, fields[i].value))
+		if (!parse_u64(s, value_end, fields[i].value) || *fields[i].value > TRAILER_MAX)
 			return false;
 		s = value_end;
 	}
@@ -213,6 +240,14 @@ static int check_unit(const struct log_file *f, const struct line *l, struct ter
 		return 0;
 	return terr_set(err, "%s: the unit changes from %s to%.*s inside the file: split it",
 			f->path, log_unit_name(f->unit), shown(s, l->end), s);
+}
+
+static void add_trailer(struct log_trailer *to, const struct log_trailer *t)
+{
+	sum_add(&to->events, t->events);
+	sum_add(&to->lost, t->lost);
+	sum_add(&to->unfinished, t->unfinished);
+	sum_add(&to->backwards, t->backwards);
 }
 
 int logfile_comment(const struct log_file *f, const struct line *l, struct line_at at,
@@ -234,9 +269,7 @@ int logfile_comment(const struct log_file *f, const struct line *l, struct line_
 		return check_unit(f, l, err);
 	if (logfile_trailer(l, &t)) {
 		c->trailers++;
-		c->trailer.events += t.events;
-		c->trailer.lost += t.lost;
-		c->trailer.unfinished += t.unfinished;
+		add_trailer(&c->trailer, &t);
 		c->last_trailer = at;
 	}
 	return 0;
@@ -277,11 +310,10 @@ int logfile_add(struct log_file *f, uint32_t block, const struct log_counts *c)
 	sum->lines += c->lines;
 	sum->events += c->events;
 	sum->unparsed += c->unparsed;
+	sum->backwards += c->backwards;
 	sum->headers += c->headers;
 	sum->trailers += c->trailers;
-	sum->trailer.events += c->trailer.events;
-	sum->trailer.lost += c->trailer.lost;
-	sum->trailer.unfinished += c->trailer.unfinished;
+	add_trailer(&sum->trailer, &c->trailer);
 	keep_first(&sum->first_unparsed, c->first_unparsed);
 	keep_last(&sum->last_event, c->last_event);
 	keep_last(&sum->last_trailer, c->last_trailer);

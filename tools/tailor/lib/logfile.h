@@ -16,6 +16,7 @@ struct log_trailer {
 	uint64_t events;
 	uint64_t lost;
 	uint64_t unfinished;
+	uint64_t backwards; /* calls whose clock did: their durations are written as 0 */
 };
 
 /* Position of a line in its file; block and line count from 0. */
@@ -30,6 +31,7 @@ struct log_counts {
 	uint64_t lines;
 	uint64_t events;
 	uint64_t unparsed;
+	uint64_t backwards; /* lines with a duration below 0 */
 	uint64_t headers;
 	uint64_t trailers;
 	struct log_trailer trailer; /* sums */
@@ -58,9 +60,17 @@ struct log_file {
 int logfile_open(struct log_file *f, const char *path, struct terr *err);
 void logfile_free(struct log_file *f);
 
-/* "# end: events=1 lost=2 unfinished=3", further ones may follow. False when it is something else.
+/*
+ * "# end: events=1 lost=2 unfinished=3", then perhaps "backwards=4" and others. False when it is
+ * something else, or holds a number that nothing can have counted.
  */
 bool logfile_trailer(const struct line *l, struct log_trailer *t);
+
+/*
+ * False for a time or a duration that no machine has: two numbers were glued together, or a clock
+ * ran backwards. A call is not under way for three years; then no sum of real ones overflows.
+ */
+bool logfile_plausible(enum log_unit unit, const struct log_event *ev);
 /* The unit that the text from s to end names, after blanks. -1: none. */
 int logfile_unit(const char *s, const char *end, enum log_unit *unit);
 

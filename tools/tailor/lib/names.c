@@ -63,6 +63,45 @@ static int learn_syscall(struct names *n, struct pair *p, const struct log_event
 	return intern(&n->syscalls, name, def->name_len, &p->syscall_id, &p->syscall);
 }
 
+/* One message for all: which limit is met first depends on where a thread began to read. */
+static int check_limits(const struct intern *tasks, const struct intern *syscalls,
+			const struct intern *pairs, struct terr *err)
+{
+	if (tasks->nr <= TASKS_MAX && syscalls->nr <= SYSCALLS_MAX && pairs->nr <= PAIRS_MAX)
+		return 0;
+	return terr_set(
+		err,
+		"more than %d different tasks, %d system calls or %d pairs of both: not the "
+		"log of one guest; read its files one by one",
+		TASKS_MAX, SYSCALLS_MAX, PAIRS_MAX);
+}
+
+static int add_all(struct intern *to, const struct intern *from)
+{
+	for (uint32_t i = 0; i < from->nr; i++)
+		if (intern_add(to, from->names[i].s, from->names[i].len) == INTERN_NONE)
+			return -1;
+	return 0;
+}
+
+int names_check_all(const struct names *const *all, size_t nr, struct terr *err)
+{
+	struct intern tasks = { 0 };
+	struct intern syscalls = { 0 };
+	struct intern pairs = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; nr > 1 && !rc && i < nr; i++)
+		rc = add_all(&tasks, &all[i]->tasks) || add_all(&syscalls, &all[i]->syscalls) ||
+				     add_all(&pairs, &all[i]->texts)
+			     ? terr_set(err, "out of memory")
+			     : check_limits(&tasks, &syscalls, &pairs, err);
+	intern_free(&tasks);
+	intern_free(&syscalls);
+	intern_free(&pairs);
+	return rc;
+}
+
 int names_learn(struct names *n, const struct log_event *ev, struct terr *err)
 {
 	struct pair *p;
@@ -73,13 +112,8 @@ int names_learn(struct names *n, const struct log_event *ev, struct terr *err)
 	if (intern(&n->tasks, ev->task.s, ev->task.len, &p->task_id, &p->task) ||
 	    learn_syscall(n, p, ev))
 		return terr_set(err, "out of memory");
-	if (n->tasks.nr > TASKS_MAX)
-		return terr_set(err, "more than %d different tasks", TASKS_MAX);
-	if (n->syscalls.nr > SYSCALLS_MAX)
-		return terr_set(err, "more than %d different system calls", SYSCALLS_MAX);
-	if (n->nr_pairs > PAIRS_MAX)
-		return terr_set(err, "more than %d different pairs of task and system call",
-				PAIRS_MAX);
+	if (check_limits(&n->tasks, &n->syscalls, &n->texts, err))
+		return -1;
 	p->wanted = filter_task(n->filter, p->task.s) && filter_syscall(n->filter, p->syscall.s);
 	n->nr_pairs++;
 	return 0;

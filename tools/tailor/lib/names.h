@@ -32,6 +32,12 @@ struct names {
 int names_learn(struct names *n, const struct log_event *ev, struct terr *err);
 void names_free(struct names *n);
 
+/*
+ * Whether what all threads learned together is within the limits of one, so that they do not depend
+ * on the number of threads. -1 with *err set.
+ */
+int names_check_all(const struct names *const *all, size_t nr, struct terr *err);
+
 /* The pair of an event as it was parsed; NULL with *err set. */
 static inline const struct pair *names_find(struct names *n, struct log_event *ev, struct terr *err)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,48 +11,194 @@
 
 /* --- files --- */
 
-static int open_tmp(struct out *out, struct terr *err)
+#define LINKS_MAX 40
+
+/* The number in "/dev/fd/3"; what the program was given open is written to as it is. -1: none. */
+static int open_fd_of(const char *path)
+{
+	static const char *const dirs[] = { "/dev/fd/", "/proc/self/fd/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		const char *s = path + strlen(dirs[i]);
+		char *end;
+		long fd;
+
+		if (strncmp(path, dirs[i], strlen(dirs[i])) != 0 || *s < '0' || *s > '9')
+			continue;
+		fd = strtol(s, &end, 10);
+		if (!*end && fd <= INT_MAX)
+			return (int)fd;
+	}
+	return -1;
+}
+
+/* What a symbolic link names; NULL with errno set. */
+static char *read_link(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int dir_len = slash ? (int)(slash + 1 - path) : 0;
+	char to[PATH_MAX];
+	ssize_t len = readlink(path, to, sizeof(to));
+	char *named = NULL;
+
+	if (len < 0)
+		return NULL;
+	if (len == sizeof(to))
+		errno = ENAMETOOLONG;
+	else if (asprintf(&named, "%.*s%.*s", *to == '/' ? 0 : dir_len, path, (int)len, to) < 0)
+		named = NULL;
+	return named;
+}
+
+/*
+ * The file that is to be written: behind all symbolic links, be it there or not, so that they stay.
+ * To be freed; NULL with errno set.
+ */
+static char *behind_links(const char *path)
+{
+	char *at = strdup(path);
+	struct stat st;
+
+	for (int i = 0; at && open_fd_of(at) < 0; i++) {
+		char *next;
+
+		if (lstat(at, &st) || !S_ISLNK(st.st_mode))
+			return at;
+		next = i < LINKS_MAX ? read_link(at) : NULL;
+		if (i == LINKS_MAX)
+			errno = ELOOP;
+		free(at);
+		at = next;
+	}
+	return at;
+}
+
+/*
+ * The new file gets owner and mode of the old one. Where they cannot be kept, or the old one has
+ * other names, it is filled with the answer when that is whole.
+ */
+static void keep_attributes(struct out *out, int fd, const struct stat *old)
+{
+	struct stat new;
+
+	out->in_place = old->st_nlink > 1 || fstat(fd, &new) ||
+			((new.st_uid != old->st_uid || new.st_gid != old->st_gid) &&
+			 fchown(fd, old->st_uid, old->st_gid)) ||
+			fchmod(fd, old->st_mode & 07777);
+}
+
+static int open_tmp(struct out *out, const struct stat *old)
 {
 	mode_t mask = umask(0);
 	int fd;
 
 	umask(mask);
-	if (asprintf(&out->tmp, "%s.tmp.XXXXXX", out->path) < 0) {
-		out->tmp = NULL;
-		return terr_set(err, "out of memory");
-	}
-	fd = mkstemp(out->tmp);
-	if (fd < 0) {
-		terr_set(err, "%s: cannot create: %s", out->path, strerror(errno));
-		free(out->tmp);
+	if (old && access(out->target, W_OK))
+		return -1;
+	if (asprintf(&out->tmp, "%s.tmp.XXXXXX", out->target) < 0) {
 		out->tmp = NULL;
 		return -1;
 	}
-	fchmod(fd, 0666 & ~mask);
+	fd = mkstemp(out->tmp);
+	if (fd < 0) {
+		int error = errno;
+
+		free(out->tmp);
+		out->tmp = NULL;
+		errno = error;
+		return -1;
+	}
+	if (old)
+		keep_attributes(out, fd, old);
+	else
+		fchmod(fd, 0666 & ~mask);
 	out->f = fdopen(fd, "w");
-	return 0;
+	return out->f ? 0 : -1;
+}
+
+static int open_target(struct out *out)
+{
+	int fd = open_fd_of(out->target);
+	struct stat st;
+	bool there;
+
+	if (fd >= 0) {
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		out->f = fd < 0 ? NULL : fdopen(fd, "w");
+		return out->f ? 0 : -1;
+	}
+	there = !stat(out->target, &st);
+	/* A device or pipe is written to as it is: renaming would replace it. */
+	if (there && !S_ISREG(st.st_mode)) {
+		out->f = fopen(out->target, "we");
+		return out->f ? 0 : -1;
+	}
+	return open_tmp(out, there ? &st : NULL);
 }
 
 int out_open(struct out *out, const char *path, struct terr *err)
 {
-	struct stat st;
-
 	*out = (struct out){ 0 };
 	if (!path || !strcmp(path, "-")) {
 		out->f = stdout;
 		return 0;
 	}
 	out->path = path;
-	/* A device or pipe is written to as it is: renaming would replace it. */
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		out->f = fopen(path, "we");
-	else if (open_tmp(out, err))
-		return -1;
-	if (out->f)
+	out->target = behind_links(path);
+	if (out->target && !open_target(out))
 		return 0;
 	terr_set(err, "%s: cannot open for writing: %s", path, strerror(errno));
 	out_abort(out);
 	return -1;
+}
+
+static int copy_bytes(int from, int to)
+{
+	char buf[65536];
+	ssize_t nr;
+
+	while ((nr = read(from, buf, sizeof(buf))) > 0)
+		for (ssize_t done = 0, n; done < nr; done += n) {
+			n = write(to, buf + done, (size_t)(nr - done));
+			if (n < 0)
+				return -1;
+		}
+	return nr < 0 ? -1 : 0;
+}
+
+/* The answer into the old file itself. Not 0 with errno set. */
+static int fill_old(const struct out *out)
+{
+	int from = open(out->tmp, O_RDONLY | O_CLOEXEC);
+	int to = open(out->target, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int rc = from < 0 || to < 0 || copy_bytes(from, to) ? -1 : 0;
+	int error = errno;
+
+	if (from >= 0)
+		close(from);
+	if (to >= 0 && close(to) && !rc) {
+		rc = -1;
+		error = errno;
+	}
+	if (!rc)
+		unlink(out->tmp);
+	errno = error;
+	return rc;
+}
+
+static int put_in_place(const struct out *out)
+{
+	if (!out->tmp)
+		return 0;
+	return out->in_place ? fill_old(out) : rename(out->tmp, out->target);
+}
+
+static void forget(struct out *out)
+{
+	free(out->tmp);
+	free(out->target);
+	out->tmp = NULL;
+	out->target = NULL;
 }
 
 int out_close(struct out *out, struct terr *err)
@@ -65,7 +212,7 @@ int out_close(struct out *out, struct terr *err)
 		error = errno;
 	}
 	out->f = NULL;
-	if (!failed && out->tmp && rename(out->tmp, out->path)) {
+	if (!failed && put_in_place(out)) {
 		failed = 1;
 		error = errno;
 	}
@@ -75,8 +222,7 @@ int out_close(struct out *out, struct terr *err)
 		out_abort(out);
 		return -1;
 	}
-	free(out->tmp);
-	out->tmp = NULL;
+	forget(out);
 	return 0;
 }
 
@@ -87,8 +233,7 @@ void out_abort(struct out *out)
 	out->f = NULL;
 	if (out->tmp)
 		unlink(out->tmp);
-	free(out->tmp);
-	out->tmp = NULL;
+	forget(out);
 }
 
 /* --- bytes --- */
@@ -152,10 +297,17 @@ json_t *out_json_string(const char *s)
 
 json_t *out_json_input(const struct log_input *in)
 {
-	return json_pack("{s:I, s:I, s:I, s:o, s:b}", "lines", (json_int_t)in->lines, "events",
-			 (json_int_t)in->events, "unparsed", (json_int_t)in->unparsed, "lost",
-			 in->lost < 0 ? json_null() : json_integer(in->lost), "complete",
-			 (int)in->complete);
+	json_t *object = json_pack(
+		"{s:I, s:I, s:I, s:o, s:b}", "lines", (json_int_t)in->lines, "events",
+		(json_int_t)in->events, "unparsed", (json_int_t)in->unparsed, "lost",
+		in->lost < 0 ? json_null() : json_integer(in->lost), "complete", (int)in->complete);
+
+	if (object && in->backwards &&
+	    json_object_set_new(object, "backwards", json_integer((json_int_t)in->backwards))) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
 }
 
 int out_json_dump(json_t *root, FILE *f)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -145,19 +146,25 @@ struct fill {
 	const json_t *data;
 };
 
+/* All of it: "@" and "@media" are no marks. */
+static bool is_mark(const char *s, size_t len, const char *mark)
+{
+	return len == strlen(mark) && !memcmp(s, mark, len);
+}
+
 static int write_mark(const struct fill *fill, const char *mark, size_t len, FILE *f)
 {
-	if (!strncmp(mark, "@TITLE@", len))
+	if (is_mark(mark, len, "@TITLE@"))
 		write_html(f, fill->title);
-	else if (!strncmp(mark, "@DATE@", len))
+	else if (is_mark(mark, len, "@DATE@"))
 		write_date(f);
-	else if (!strncmp(mark, "@CSS@", len))
+	else if (is_mark(mark, len, "@CSS@"))
 		fputs(fill->page->text[ASSET_CSS], f);
-	else if (!strncmp(mark, "@JS@", len))
+	else if (is_mark(mark, len, "@JS@"))
 		fputs(fill->page->text[ASSET_JS], f);
-	else if (!strncmp(mark, "@LICENCES@", len))
+	else if (is_mark(mark, len, "@LICENCES@"))
 		write_html(f, fill->page->text[ASSET_LICENCES]);
-	else if (!strncmp(mark, "@DATA@", len))
+	else if (is_mark(mark, len, "@DATA@"))
 		return json_dump_callback(fill->data, write_data_chunk, f,
 					  JSON_COMPACT | JSON_REAL_PRECISION(15));
 	else

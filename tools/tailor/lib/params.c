@@ -60,16 +60,49 @@ bool arg_next(struct slice *rest, struct arg *a)
 
 /* --- which parameter --- */
 
-static struct param *new_param(struct params *p, const char *name, size_t len)
+static size_t nr_values(const struct params *p)
 {
-	struct param *v = realloc(p->v, (p->nr + 1) * sizeof(*v));
+	return p->nr_values ? p->nr_values : AGG_VALUES;
+}
 
-	if (!v)
+/* Room for one more: the last in the alphabet gives way. NULL: name comes behind all of them. */
+static struct param *give_way(struct params *p, const char *name, size_t len)
+{
+	struct param *last = &p->v[0];
+	int diff;
+
+	p->too_many = true;
+	for (size_t i = 1; i < p->nr; i++)
+		if (strcmp(p->v[i].name, last->name) > 0)
+			last = &p->v[i];
+	diff = strncmp(name, last->name, len);
+	if (diff > 0 || (!diff && !last->name[len]))
 		return NULL;
-	p->v = v;
-	memset(&v[p->nr], 0, sizeof(*v));
-	memcpy(v[p->nr].name, name, len);
-	return &v[p->nr++];
+	free(last->values);
+	return last;
+}
+
+/* *dropped: there is no place for it. NULL otherwise: out of memory. */
+static struct param *new_param(struct params *p, const char *name, size_t len, bool *dropped)
+{
+	struct param *v;
+
+	if (p->nr == PARAMS_MAX) {
+		v = give_way(p, name, len);
+		*dropped = !v;
+		if (!v)
+			return NULL;
+	} else {
+		v = realloc(p->v, (p->nr + 1) * sizeof(*v));
+		if (!v)
+			return NULL;
+		p->v = v;
+		v += p->nr++;
+	}
+	memset(v, 0, sizeof(*v));
+	memcpy(v->name, name, len);
+	v->position = SIZE_MAX;
+	return v;
 }
 
 /* The next in order is the one asked for, but for calls with other arguments than usual. */
@@ -193,7 +226,7 @@ static void set_text(struct param_value *v, const char *s)
 	snprintf(v->text + AGG_VALUE_MAX - 20, 21, "...#%016llx", (unsigned long long)v->hash);
 }
 
-static int add_value(struct param *p, const char *s, size_t len)
+static int add_value(struct param *p, size_t max, const char *s, size_t len)
 {
 	uint64_t hash = hash_bytes(s, len);
 	struct param_value *found = find_value(p, hash, s, len);
@@ -204,7 +237,7 @@ static int add_value(struct param *p, const char *s, size_t len)
 		found->calls++;
 		return 0;
 	}
-	if (p->nr == AGG_VALUES) {
+	if (p->nr == max) {
 		take_from_all(p, 1);
 		return 0;
 	}
@@ -222,13 +255,16 @@ int params_add(struct params *p, const struct syscall_def *def, struct slice arg
 		const char *name = name_of(&a, i, def, buf, &len);
 		struct param *v = name ? find_param(p, name, len, i) : NULL;
 
-		if (name && !v && p->nr < PARAMS_MAX) {
-			v = new_param(p, name, len);
-			if (!v)
-				return -1;
-		}
-		if (v && add_value(v, a.value, a.value_len))
+		bool dropped = !name;
+
+		if (!v && !dropped)
+			v = new_param(p, name, len, &dropped);
+		if (dropped)
+			continue;
+		if (!v || add_value(v, nr_values(p), a.value, a.value_len))
 			return -1;
+		if (i < v->position)
+			v->position = i;
 	}
 	return 0;
 }
@@ -250,7 +286,7 @@ void params_sort(struct param *p)
 }
 
 /* The merge of two Misra-Gries summaries: the sum, less the largest count that does not fit. */
-static int merge_values(struct param *p, const struct param *from)
+static int merge_values(struct param *p, size_t max, const struct param *from)
 {
 	for (size_t i = 0; i < from->nr; i++) {
 		const struct param_value *v = &from->values[i];
@@ -264,20 +300,27 @@ static int merge_values(struct param *p, const struct param *from)
 	p->calls += from->calls;
 	p->missed += from->missed;
 	params_sort(p);
-	if (p->nr > AGG_VALUES)
-		take_from_all(p, p->values[AGG_VALUES].calls);
+	if (from->position < p->position)
+		p->position = from->position;
+	if (p->nr > max)
+		take_from_all(p, p->values[max].calls);
 	return 0;
 }
 
 int params_merge(struct params *p, const struct params *from)
 {
+	p->nr_values = from->nr_values;
+	p->too_many |= from->too_many;
 	for (size_t i = 0; i < from->nr; i++) {
 		const struct param *f = &from->v[i];
 		struct param *v = find_param(p, f->name, strlen(f->name), i);
+		bool dropped = false;
 
 		if (!v)
-			v = new_param(p, f->name, strlen(f->name));
-		if (!v || merge_values(v, f))
+			v = new_param(p, f->name, strlen(f->name), &dropped);
+		if (dropped)
+			continue;
+		if (!v || merge_values(v, nr_values(p), f))
 			return -1;
 	}
 	return 0;
@@ -319,4 +362,36 @@ void params_recount(struct params *p, const struct syscall_def *def, struct slic
 		if (value)
 			value->calls++;
 	}
+}
+
+void params_keep_certain(struct params *p)
+{
+	for (size_t i = 0; i < p->nr; i++) {
+		struct param *v = &p->v[i];
+		size_t kept = 0;
+
+		if (!v->missed)
+			continue;
+		v->missed = v->calls / (nr_values(p) + 1);
+		for (size_t j = 0; j < v->nr; j++)
+			if (v->values[j].calls > v->missed)
+				v->values[kept++] = v->values[j];
+		v->nr = kept;
+	}
+}
+
+static int by_position(const void *a, const void *b)
+{
+	const struct param *x = a;
+	const struct param *y = b;
+
+	if (x->position != y->position)
+		return x->position < y->position ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+void params_order(struct params *p)
+{
+	if (p->nr)
+		qsort(p->v, p->nr, sizeof(*p->v), by_position);
 }

@@ -19,6 +19,7 @@ struct param_value {
 
 struct param {
 	char name[PARAM_NAME_MAX + 1];
+	size_t position; /* the first at which it stood in any call */
 	uint64_t calls;
 	uint64_t missed;
 	struct param_value *values;
@@ -27,9 +28,15 @@ struct param {
 	size_t last; /* index of the value seen last, likely the next one too */
 };
 
+/*
+ * Of more than PARAMS_MAX names those are kept that come first in the alphabet: which they are, and
+ * that each was counted from its first call on, does not depend on who saw which part of a log.
+ */
 struct params {
 	struct param *v;
 	size_t nr;
+	size_t nr_values; /* kept of each parameter; 0: AGG_VALUES */
+	bool too_many;	  /* names were dropped */
 };
 
 /*
@@ -64,5 +71,14 @@ void params_sort(struct param *p);
  */
 void params_recount_start(struct params *p, bool copy);
 void params_recount(struct params *p, const struct syscall_def *def, struct slice args);
+
+/*
+ * After the second pass: of a parameter with more values than are kept those stay that any way to
+ * share the calls out to threads would have kept; the others were there by chance.
+ */
+void params_keep_certain(struct params *p);
+
+/* By position, then by name. */
+void params_order(struct params *p);
 
 #endif /* TAILOR_LIB_PARAMS_H */

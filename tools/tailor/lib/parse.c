@@ -117,17 +117,24 @@ static bool parse_call(const char *line, const char *s, const char *end, struct 
 	return parse_ret_number(eq + 1, ret_end, ev);
 }
 
-/* "Kerneltime: 123", exactly; a call that never returned may have "?". */
+/*
+ * "Kerneltime: 123", exactly; a call that never returned may have "?". Below 0 it says that the
+ * clocks of two CPUs differ, and nothing of the call; its result stands.
+ */
 static bool parse_duration(const char *s, const char *end, struct log_event *ev)
 {
 	if (end - s <= (long)KERNELTIME_LEN || memcmp(s, KERNELTIME, KERNELTIME_LEN))
 		return false;
 	s += KERNELTIME_LEN;
 	ev->has_duration = true;
+	ev->backwards = false;
 	if (parse_u64(s, end, &ev->duration))
 		return true;
 	ev->has_duration = false;
+	ev->backwards = *s == '-' && parse_u64(s + 1, end, &ev->duration);
 	ev->duration = 0;
+	if (ev->backwards)
+		return true;
 	return ev->ret_kind == LOG_RET_NONE && end - s == 1 && *s == '?';
 }
 

@@ -97,6 +97,32 @@ static const char *take_percent(const char *s, double *percent)
 	return *end == '%' && (end[1] == ' ' || !end[1]) && *percent <= 100 ? end + 1 : NULL;
 }
 
+/* One after the other, as the events of a group stand. Behind the last; NULL: there is none. */
+static const char *take_percents(const char *s, struct perf_row *row)
+{
+	const char *end = NULL;
+
+	row->nr_percents = 0;
+	while (row->nr_percents < PERF_GROUP_MAX) {
+		const char *next =
+			take_percent(s + strspn(s, " "), &row->percent[row->nr_percents]);
+
+		if (!next)
+			break;
+		s = end = next;
+		row->nr_percents++;
+	}
+	return end;
+}
+
+static bool is_zero(const struct perf_row *row)
+{
+	for (size_t i = 0; i < row->nr_percents; i++)
+		if (row->percent[i] > 0)
+			return false;
+	return true;
+}
+
 /* "[k] symbol" says where the symbol belongs, which the object says too. */
 static struct slice without_level(struct slice s)
 {
@@ -122,12 +148,12 @@ static enum perf_match row_by_layout(const struct perf_layout *l, const char *s,
 			return PERF_DAMAGED;
 		row->text[c] = trimmed(s + from, to - from);
 		if (c == PERF_OVERHEAD &&
-		    (!row->text[c].len || !take_percent(row->text[c].s, &row->percent)))
+		    (!row->text[c].len || !take_percents(row->text[c].s, row)))
 			return PERF_NONE;
 		if (!row->text[c].len)
 			return PERF_DAMAGED;
 	}
-	row->caller = l->children && row->percent <= 0;
+	row->caller = l->children && is_zero(row);
 	return PERF_ROW;
 }
 
@@ -146,18 +172,14 @@ static const char *next_column(const char *s, struct slice *text)
 
 static enum perf_match row_by_blanks(const char *s, struct perf_row *row)
 {
-	const char *self;
-	double percent;
-
-	s = *s == ' ' ? take_percent(s + strspn(s, " "), &row->percent) : NULL;
+	s = *s == ' ' ? take_percents(s, row) : NULL;
 	if (!s)
 		return PERF_NONE;
-	/* the second of two is that of the function itself */
-	self = take_percent(s + strspn(s, " "), &percent);
-	if (self) {
-		row->percent = percent;
-		row->caller = percent <= 0;
-		s = self;
+	/* the second of two is that of the function itself; more are those of a group */
+	if (row->nr_percents == 2) {
+		row->percent[0] = row->percent[1];
+		row->nr_percents = 1;
+		row->caller = is_zero(row);
 	}
 	if (!s[strspn(s, " ")])
 		return PERF_NONE;
@@ -178,6 +200,42 @@ enum perf_match perf_report_row(const struct perf_layout *l, const char *s, stru
 	if (m == PERF_ROW)
 		row->text[PERF_SYMBOL] = without_level(row->text[PERF_SYMBOL]);
 	return m;
+}
+
+bool perf_report_events(const char *s, struct slice *names, bool *group)
+{
+	static const char one[] = " of event '";
+	static const char several[] = " of events '";
+	const char *of;
+	const char *end;
+
+	if (strncmp(s, "# Samples: ", 11) != 0)
+		return false;
+	*group = (of = strstr(s, several));
+	of = *group ? of + strlen(several) : strstr(s, one);
+	if (!of)
+		return false;
+	of += *group ? 0 : strlen(one);
+	end = strrchr(of, '\'');
+	/* perf cuts a long list, and the quote with it */
+	if (!end && !*group)
+		return false;
+	*names = (struct slice){ of, end ? (size_t)(end - of) : strlen(of) };
+	return true;
+}
+
+bool perf_next_event(struct slice *names, struct slice *name)
+{
+	const char *comma = memmem(names->s, names->len, ", ", 2);
+	size_t len = comma ? (size_t)(comma - names->s) : names->len;
+	size_t skip = comma ? len + 2 : len;
+
+	*name = (struct slice){ names->s, len };
+	names->s += skip;
+	names->len -= skip;
+	while (name->len && name->s[name->len - 1] == ',')
+		name->len--;
+	return name->len;
 }
 
 /* --- perf script --- */
@@ -267,6 +325,11 @@ static bool take_event(const char *s, struct perf_sample *sample)
 	return true;
 }
 
+static bool is_blank_or_end(char c)
+{
+	return c == ' ' || c == '\t' || !c;
+}
+
 bool perf_script_sample(const char *s, struct perf_sample *sample)
 {
 	if (*s == '\t' || !*s)
@@ -280,6 +343,25 @@ bool perf_script_sample(const char *s, struct perf_sample *sample)
 			return take_event(end, sample);
 	}
 	return false;
+}
+
+bool perf_script_timeless(const char *s)
+{
+	const char *end = s + strlen(s);
+	struct slice command;
+	struct slice word;
+	uint64_t period;
+
+	if (is_blank_or_end(*s))
+		return false;
+	end = word_before(s, end, &word);
+	if (word.len < 2 || word.s[word.len - 1] != ':')
+		return false;
+	if (take_command(s, end, &command))
+		return true;
+	end = word_before(s, end, &word);
+	return word.len && take_u64(word.s, &period) == word.s + word.len &&
+	       take_command(s, end, &command);
 }
 
 /* The "(" that belongs to the ")" which ends the line; NULL: there is none. */

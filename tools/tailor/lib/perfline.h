@@ -29,9 +29,13 @@ struct perf_layout {
 	bool children; /* shares with and without callees stand side by side */
 };
 
+/* Of "perf record -e '{a,b,...}'", whose report has a share of each event in one row. */
+#define PERF_GROUP_MAX 16
+
 struct perf_row {
-	double percent;
-	bool caller; /* on behalf of callees only: its own share is 0 */
+	double percent[PERF_GROUP_MAX];
+	size_t nr_percents; /* events of the group; 1: there is none */
+	bool caller;	    /* on behalf of callees only: its own share is 0 */
 	struct slice text[NR_PERF_COLUMNS];
 };
 
@@ -45,6 +49,14 @@ enum perf_match {
 bool perf_layout(struct perf_layout *l, const char *titles, const char *rule);
 /* Without a known layout, columns are what two blanks separate: command, object and symbol. */
 enum perf_match perf_report_row(const struct perf_layout *l, const char *s, struct perf_row *row);
+
+/*
+ * "# Samples: 12K of event 'a'", or "of events 'a, b'" of a group. *names is "a, b", which perf may
+ * have cut short. False when s is something else.
+ */
+bool perf_report_events(const char *s, struct slice *names, bool *group);
+/* The next name off *names; false: there is none. */
+bool perf_next_event(struct slice *names, struct slice *name);
 
 /* --- perf script --- */
 
@@ -62,6 +74,8 @@ struct perf_frame {
 
 /* "command pid [cpu] time: period event: ..." */
 bool perf_script_sample(const char *s, struct perf_sample *sample);
+/* "command pid [cpu] period event:": what perf script -F without time makes of it. */
+bool perf_script_timeless(const char *s);
 /* "address symbol+offset (object)" behind blanks. */
 bool perf_script_frame(const char *s, struct perf_frame *frame);
 

@@ -11,6 +11,7 @@
 
 #include "lib/out.h"
 #include "lib/planout.h"
+#include "lib/settings.h"
 
 /* All that a plan folder may hold; anything else in one to be replaced was put there by someone. */
 static const char *const plan_files[] = { "series", "tailored.config", "plan.json", "report.html" };
@@ -55,13 +56,7 @@ const struct evidence *plan_evidence(const struct decision *d)
 
 bool plan_applies(const struct plan *p, const char *patch)
 {
-	for (size_t i = 0; i < p->decisions->nr; i++) {
-		const struct decision *d = &p->decisions->v[i];
-
-		if (d->rule->patch && !strcmp(d->rule->patch, patch) && d->action == ACTION_APPLY)
-			return true;
-	}
-	return false;
+	return decisions_apply(p->decisions, patch);
 }
 
 static const char *fails_name(const struct rule *r)
@@ -143,6 +138,14 @@ static bool is_wanted(const struct decision *d)
 	return false;
 }
 
+static json_t *json_forced(const struct forced *f)
+{
+	if (!f)
+		return json_null();
+	return json_pack("{s:o, s:s, s:s}", "by", json_text(f->by), "relation", f->relation,
+			 "place", f->place);
+}
+
 static json_t *json_decision(const struct plan *p, const struct decision *d)
 {
 	const struct rule *r = d->rule;
@@ -150,7 +153,7 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 
 	plan_rule(p, r, rule, sizeof(rule));
 	return json_pack(
-		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
+		"{s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}",
 		"name", r->symbol, "kind", r->patch ? "patch" : "symbol", "patch",
 		json_text(r->patch), "verdict", verdict_name(d->verdict), "action",
 		action_name(d->action), "value", decision_value(d), "evidence",
@@ -159,7 +162,8 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 		json_text(d->required_by), "why", json_text(r->why), "expected",
 		json_text(r->expected), "source", json_text(r->source), "measured",
 		json_text(gains_of(p->gains, r->symbol)), "wanted", is_wanted(d), "part_of",
-		json_text(d->part_of));
+		json_text(d->part_of), "replaced_by", json_text(d->replaced_by), "forced",
+		json_forced(d->forced));
 }
 
 static json_t *json_decisions(const struct plan *p)
@@ -207,17 +211,24 @@ static json_t *json_saturation(const struct saturation *s)
 static int write_json(const struct plan *p, FILE *f, struct plan_size *size)
 {
 	json_t *root = json_pack(
-		"{s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "appliance",
-		json_text(p->appliance), "trust", trust_name(p->trust), "kernel_release",
-		json_text(p->kernel_release), "input", out_json_input(log_input(p->log)),
-		"saturation", json_saturation(p->saturation), "facts", json_facts(p), "decisions",
-		json_decisions(p));
+		"{s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "format", PLAN_FORMAT,
+		"appliance", json_text(p->appliance), "trust", trust_name(p->trust),
+		"kernel_release", json_text(p->kernel_release), "input",
+		out_json_input(log_input(p->log)), "saturation", json_saturation(p->saturation),
+		"facts", json_facts(p), "closed", p->kconfig != NULL, "kconfig",
+		json_text(p->kconfig), "decisions", json_decisions(p));
 
 	(void)size;
 	return root ? out_json_dump(root, f) : -1;
 }
 
 /* ---- tailored.config ---- */
+
+static const char *const section_heads[] = {
+	"# ---- floor and bed\n",
+	"\n# ---- stays\n",
+	"\n# ---- goes\n",
+};
 
 static void put_setting(FILE *f, const char *symbol, const char *value, struct plan_size *size)
 {
@@ -226,18 +237,6 @@ static void put_setting(FILE *f, const char *symbol, const char *value, struct p
 	else
 		fprintf(f, "CONFIG_%s=%s\n", symbol, value);
 	size->lines++;
-}
-
-static void put_base(const struct plan *p, FILE *f, struct plan_size *size)
-{
-	for (size_t i = 0; i < p->base->nr; i++) {
-		const struct frag_line *l = &p->base->v[i];
-
-		fprintf(f, "# %s:%d %s\n", shown(p, l->file), l->line, l->reason);
-		if (l->optional)
-			fprintf(f, "# optional: %s\n", l->optional);
-		put_setting(f, l->symbol, l->value, size);
-	}
 }
 
 static void put_reason(const struct plan *p, FILE *f, const struct decision *d)
@@ -250,6 +249,8 @@ static void put_reason(const struct plan *p, FILE *f, const struct decision *d)
 	fprintf(f, "# %s %s", rule, d->rule->always ? "always" : verdict_name(d->verdict));
 	if (d->blocked_by) {
 		fprintf(f, ", but stays: %s", d->blocked_by);
+	} else if (d->replaced_by) {
+		fprintf(f, ", but %s, which stays, does the same", d->replaced_by);
 	} else if (d->part_of) {
 		fprintf(f, ": depends on %s, which goes", d->part_of);
 	} else if (d->required_by) {
@@ -264,80 +265,50 @@ static void put_reason(const struct plan *p, FILE *f, const struct decision *d)
 	fputc('\n', f);
 }
 
-/* "SYMBOL=VALUE" of With and Instead; several rules may ask for the same menu. */
-static void put_companions(const struct plan *p, FILE *f, const struct decision *d, size_t nr,
-			   struct plan_size *size)
+static void put_one(const struct plan *p, FILE *f, const struct setting *s, struct plan_size *size)
 {
-	const struct rule_names *names =
-		d->action == ACTION_REMOVE ? &d->rule->instead : &d->rule->with;
 	char rule[512];
 
-	if (d->gives_way)
-		return;
-	plan_rule(p, d->rule, rule, sizeof(rule));
-	for (size_t i = 0; i < names->nr; i++) {
-		char symbol[128];
-		const char *eq = strchr(names->v[i], '=');
-		bool seen = false;
-
-		snprintf(symbol, sizeof(symbol), "%.*s", (int)(eq - names->v[i]), names->v[i]);
-		for (size_t j = 0; j < nr && !seen; j++) {
-			const struct decision *before = &p->decisions->v[j];
-			const struct rule_names *b = before->action == ACTION_REMOVE
-							     ? &before->rule->instead
-							     : &before->rule->with;
-
-			for (size_t k = 0; k < b->nr && !seen; k++)
-				seen = !strcmp(b->v[k], names->v[i]);
-		}
-		if (seen || fragment_find(p->base, symbol))
-			continue;
-		fprintf(f, "# %s comes with %s%s\n", rule, d->rule->symbol,
-			d->action == ACTION_REMOVE ? " being off" : "");
-		put_setting(f, symbol, eq + 1, size);
+	if (s->line) {
+		fprintf(f, "# %s:%d %s\n", shown(p, s->line->file), s->line->line, s->line->reason);
+	} else if (s->companion) {
+		plan_rule(p, s->d->rule, rule, sizeof(rule));
+		fprintf(f, "# %s comes with %s%s\n", rule, s->d->rule->symbol,
+			s->d->action == ACTION_REMOVE ? " being off" : "");
+	} else {
+		put_reason(p, f, s->d);
 	}
-}
-
-static bool is_off(const struct decision *d)
-{
-	return !strcmp(decision_value(d), "n");
-}
-
-static void put_decision(const struct plan *p, FILE *f, size_t nr, struct plan_size *size)
-{
-	const struct decision *d = &p->decisions->v[nr];
-
-	/* the symbol of a patch exists only where the patch is applied */
-	if (d->rule->patch && !plan_applies(p, d->rule->patch))
-		return;
-	if (!fragment_find(p->base, d->rule->symbol)) {
-		put_reason(p, f, d);
-		if (decision_by_coverage(p->decisions, d) && !is_off(d))
-			fputs("# optional: only coverage keeps it; Kconfig drops it with the last "
-			      "thing it may depend on\n",
-			      f);
-		put_setting(f, d->rule->symbol, decision_value(d), size);
-	}
-	put_companions(p, f, d, nr, size);
+	if (s->optional)
+		fprintf(f, "# optional: %s\n", s->optional);
+	put_setting(f, s->symbol, s->value, size);
 }
 
 static int write_config(const struct plan *p, FILE *f, struct plan_size *size)
 {
+	struct settings all;
+	struct terr err = { "" };
+	int section = -1;
+
 	size->lines = 0;
 	fprintf(f,
 		"# Kernel configuration of %s, trust %s. Build it with allnoconfig and\n"
 		"# KCONFIG_ALLCONFIG, then check it: tailor check. What is not named is off.\n\n",
 		p->appliance, trust_name(p->trust));
-	fprintf(f, "# ---- floor and bed\n");
-	put_base(p, f, size);
-	fprintf(f, "\n# ---- stays\n");
-	for (size_t i = 0; i < p->decisions->nr; i++)
-		if (!is_off(&p->decisions->v[i]))
-			put_decision(p, f, i, size);
-	fprintf(f, "\n# ---- goes\n");
-	for (size_t i = 0; i < p->decisions->nr; i++)
-		if (is_off(&p->decisions->v[i]))
-			put_decision(p, f, i, size);
+	if (settings_make(&all, p->decisions, p->base, &err)) {
+		settings_free(&all);
+		return -1;
+	}
+	for (size_t i = 0; i < all.nr; i++) {
+		const struct setting *s = &all.v[i];
+		int now = s->line ? 0 : decision_is_off(s->d) ? 2 : 1;
+
+		while (section < now)
+			fputs(section_heads[++section], f);
+		put_one(p, f, s, size);
+	}
+	while (section < 2)
+		fputs(section_heads[++section], f);
+	settings_free(&all);
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct plan {
 	const struct series *series; /* all patches there are, in their order */
 	const struct gains *gains;   /* what was measured */
 	const struct saturation *saturation;
+	const char *kconfig; /* the model over which the plan is closed; NULL: it is not */
 };
 
 /* Lines of tailored.config and patches in series, for the caller to tell. */

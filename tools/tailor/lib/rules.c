@@ -42,6 +42,7 @@ enum field_id {
 	F_REMOVED_VALUE,
 	F_REQUIRES,
 	F_CONFLICTS,
+	F_REPLACED_BY,
 	F_WITH,
 	F_INSTEAD,
 	F_EXPECTED,
@@ -64,6 +65,7 @@ static const char *const field_names[NR_FIELDS] = {
 	[F_REMOVED_VALUE] = "Removed-value",
 	[F_REQUIRES] = "Requires",
 	[F_CONFLICTS] = "Conflicts",
+	[F_REPLACED_BY] = "Replaced-by",
 	[F_WITH] = "With",
 	[F_INSTEAD] = "Instead",
 	[F_EXPECTED] = "Expected",
@@ -501,7 +503,7 @@ static bool names_have(const struct rule_names *names, const char *symbol)
 static int check_always(const struct stanza *st, struct terr *err)
 {
 	static const enum field_id not_with[] = { F_NOTHING_IF, F_WANTED_BY, F_REMOVED_VALUE,
-						  F_INSTEAD };
+						  F_INSTEAD, F_REPLACED_BY };
 
 	for (size_t i = 0; i < ARRAY_SIZE(not_with); i++)
 		if (has(st, not_with[i]))
@@ -571,6 +573,30 @@ static int check_rule(const struct stanza *st, const struct rule *r, struct terr
 	return 0;
 }
 
+/* What takes the place of another one costs nothing, or it is no replacement. */
+static int check_replacement(const struct stanza *st, const struct rule *r, struct terr *err)
+{
+	const struct field *f = &st->field[F_REPLACED_BY];
+	const char *other = has(st, F_PATCH)	     ? "Patch"
+			    : has(st, F_REQUIRES)    ? "Requires"
+			    : r->fails == FAILS_OPEN ? "Fails: open"
+						     : NULL;
+
+	if (!r->replaced_by)
+		return 0;
+	if (!is_symbol(r->replaced_by))
+		return bad_symbol(st, f, r->replaced_by, err);
+	if (!strcmp(r->replaced_by, r->symbol))
+		return terr_set(err, "%s:%d: %s cannot take its own place", st->path, f->line,
+				r->symbol);
+	if (other)
+		return terr_set(err,
+				"%s:%d: Replaced-by contradicts \"%s\": only a symbol goes that "
+				"fails closed and brings nothing; drop one of the two",
+				st->path, f->line, other);
+	return 0;
+}
+
 /* Guessing that a clause would not hit is no ground for granting access. */
 static int check_unseen(const struct stanza *st, const struct rule *r, struct terr *err)
 {
@@ -624,6 +650,7 @@ static int fill_rule(struct rule *r, const struct stanza *st, struct terr *err)
 		.patch = text(st, F_PATCH, NULL),
 		.value = text(st, F_VALUE, has(st, F_PATCH) ? "n" : "y"),
 		.removed_value = text(st, F_REMOVED_VALUE, has(st, F_PATCH) ? "y" : "n"),
+		.replaced_by = text(st, F_REPLACED_BY, NULL),
 		.expected = text(st, F_EXPECTED, NULL),
 		.why = st->field[F_WHY].value,
 		.source = text(st, F_SOURCE, ""),
@@ -663,7 +690,9 @@ static int fill_rule(struct rule *r, const struct stanza *st, struct terr *err)
 	    parse_names(&r->with, st, F_WITH, true, err) ||
 	    parse_names(&r->instead, st, F_INSTEAD, true, err))
 		return -1;
-	return check_rule(st, r, err) || check_unseen(st, r, err) ? -1 : 0;
+	return check_rule(st, r, err) || check_replacement(st, r, err) || check_unseen(st, r, err)
+		       ? -1
+		       : 0;
 }
 
 static int add_rule(struct ruleset *rs, const struct stanza *st, struct terr *err)
@@ -880,6 +909,21 @@ static int check_companions(const struct ruleset *rs, const struct rule *r,
 	return 0;
 }
 
+static int check_replacing(const struct ruleset *rs, const struct rule *r, struct terr *err)
+{
+	const struct rule *other = r->replaced_by ? rules_find(rs, r->replaced_by) : NULL;
+
+	if (!r->replaced_by || (other && !other->patch && !other->replaced_by))
+		return 0;
+	if (other && other->replaced_by)
+		return terr_set(err, "%s:%d: %s is replaced itself (%s:%d); name %s here too",
+				r->file, r->line, other->symbol, other->file, other->line,
+				other->replaced_by);
+	return terr_set(err,
+			"%s:%d: no rule decides the symbol %s, which is to take the place of %s",
+			r->file, r->line, r->replaced_by, r->symbol);
+}
+
 int rules_check(const struct ruleset *rs, struct terr *err)
 {
 	for (size_t i = 0; i < rs->nr; i++) {
@@ -887,6 +931,8 @@ int rules_check(const struct ruleset *rs, struct terr *err)
 
 		if (check_companions(rs, r, &r->with, "With", err) ||
 		    check_companions(rs, r, &r->instead, "Instead", err))
+			return -1;
+		if (check_replacing(rs, r, err))
 			return -1;
 		for (size_t j = 0; j < r->requires.nr; j++) {
 			const struct rule *need = rules_find(rs, r->requires.v[j]);

@@ -86,6 +86,7 @@ struct rule {
 	const char *removed_value; /* when it goes; default n */
 	struct rule_names requires;
 	struct rule_names conflicts;
+	const char *replaced_by;   /* a symbol that does all that this one does; NULL: none */
 	struct rule_names with;	   /* SYMBOL=VALUE lines that come when it stays */
 	struct rule_names instead; /* SYMBOL=VALUE lines that come when it goes */
 	const char *expected;	   /* NULL: not given */

@@ -115,6 +115,20 @@ const struct series *runs_find(const struct run_arm *arm, const char *scenario, 
 	return find(arm, scenario, metric);
 }
 
+bool runs_failed(const struct run_arm *arm, const char *scenario)
+{
+	const struct series *errors = find(arm, scenario, RUNS_ERRORS);
+
+	for (size_t i = 0; errors && i < errors->nr; i++) {
+		double nr;
+
+		/* What is no number is not known to be none. */
+		if (lines_number(errors->samples[i].text, &nr) || nr != 0)
+			return true;
+	}
+	return false;
+}
+
 /* A new series without samples; NULL with *err set. */
 static struct series *add_series(struct run_arm *arm, const struct series *what, struct terr *err)
 {
@@ -210,6 +224,9 @@ static int read_samples(struct run_arm *arm, struct terr *err)
 		rc = read_sample(arm, &l, err);
 	if (!rc && !arm->nr_series)
 		rc = terr_set(err, "%s: no samples; measure the arm again", l.path);
+	/* the heading and the end were counted, too */
+	if (!rc)
+		rc = keyvals_count(&arm->facts, "samples", l.path, l.number - 2, err);
 	lines_close(&l);
 	return rc;
 }

@@ -5,7 +5,8 @@
  *
  * arm.facts: "key: value" lines, blank lines and # comments; a key stands once. "arm" (its name)
  * and "bed.accelerator" must be there. bed.* must be equal in the arms that are compared; kernel.*
- * and host.* describe the arm.
+ * and host.* describe the arm. With "format: 2" the last is "facts_end: N", and "samples" is the
+ * number of samples.
  *
  * samples.csv: the header "scenario,metric,unit,better,boot,run,value", then one sample a line.
  * Fields hold no comma. better is lower, higher, same or none; value is a number, of a "same"
@@ -19,6 +20,9 @@
 
 #include "lib/lines.h"
 #include "tailor.h"
+
+/* The metric that counts failed requests; where it is not 0, the scenario was not measured. */
+#define RUNS_ERRORS "errors"
 
 enum better {
 	BETTER_LOWER,
@@ -68,6 +72,9 @@ int runs_add_exact(struct run_arm *arm, const struct series *what, double value,
 const char *runs_fact(const struct run_arm *arm, const char *key);
 
 const struct series *runs_find(const struct run_arm *arm, const char *scenario, const char *metric);
+
+/* Whether requests of the scenario failed: its metric "errors" has a sample that is not 0. */
+bool runs_failed(const struct run_arm *arm, const char *scenario);
 
 /*
  * Whether the arms may be compared: every bed.* key has one value in all of them, and a metric that

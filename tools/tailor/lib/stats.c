@@ -299,6 +299,34 @@ size_t stats_samples_needed(double alpha)
 	return n;
 }
 
+static int by_pointed_value(const void *a, const void *b)
+{
+	return by_value(*(double *const *)a, *(double *const *)b);
+}
+
+/*
+ * The least p counts n times, the next n - 1 times and so on, and none may become less than one
+ * before it (Holm 1979).
+ */
+int stats_holm(double *p, size_t n)
+{
+	double **order = malloc(n * sizeof(*order));
+	double least = 0;
+	size_t i;
+
+	if (!order)
+		return -1;
+	for (i = 0; i < n; i++)
+		order[i] = &p[i];
+	qsort(order, n, sizeof(*order), by_pointed_value);
+	for (i = 0; i < n; i++) {
+		least = fmin(1, fmax(least, (double)(n - i) * *order[i]));
+		*order[i] = least;
+	}
+	free(order);
+	return 0;
+}
+
 size_t stats_samples_for_ci(double level)
 {
 	size_t n = 2;

@@ -71,6 +71,13 @@ double stats_p_min(size_t nx, size_t ny);
 /* Least n for which n samples in each arm can reach p <= alpha; alpha > 0. */
 size_t stats_samples_needed(double alpha);
 
+/*
+ * Holm's correction of n > 0 values of p for their number: a finding at p[i] <= alpha is then wrong
+ * in at most alpha of the cases for all n together, whatever their dependence. In place. 0, or -1
+ * without memory.
+ */
+int stats_holm(double *p, size_t n);
+
 /* Least n for which the median has a confidence interval of that level (6 for 0.95). */
 size_t stats_samples_for_ci(double level);
 

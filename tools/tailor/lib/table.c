@@ -358,6 +358,9 @@ int out_table_print(const struct out_table *t, enum tailor_format format, FILE *
 
 /* --- JSON --- */
 
+/* 2^63: from here on a number is no integer of 64 bits with a sign. */
+#define JSON_INT_LIMIT 9223372036854775808.0
+
 /* 12.340 rather than 12.339999999999999: the decimals the column has are all that is known. */
 static json_t *json_rounded(double r, unsigned int decimals)
 {
@@ -365,7 +368,7 @@ static json_t *json_rounded(double r, unsigned int decimals)
 
 	if (isnan(r))
 		return json_null();
-	if (!decimals)
+	if (!decimals && fabs(r) < JSON_INT_LIMIT)
 		return json_integer(llround(r));
 	return json_real(fabs(r) < 1e15 / scale ? round(r * scale) / scale : r);
 }
@@ -376,7 +379,8 @@ static json_t *json_cell(const struct out_col *col, union out_cell cell)
 	case OUT_STRING:
 		return cell.s ? json_string(cell.s) : json_null();
 	case OUT_UINT:
-		return json_integer((json_int_t)cell.u);
+		return cell.u <= INT64_MAX ? json_integer((json_int_t)cell.u)
+					   : json_real((double)cell.u);
 	case OUT_REAL:
 		return json_rounded(cell.r, col->decimals);
 	}

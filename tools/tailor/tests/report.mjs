@@ -84,8 +84,8 @@ async function figuresOfRow(page, row) {
 		equal(cells.verdict.value, arm.verdict, `${where} verdict`);
 		if (arm.verdict === "baseline")
 			continue;
-		for (const field of ["percent", "ratio", "p"])
-			equal(cells[field].value, String(arm[field]), `${where} ${field}`);
+		for (const field of ["percent", "ratio", "p", "p_corrected"])
+			equal(cells[field].value, String(arm[field] ?? ""), `${where} ${field}`);
 		if (arm.verdict === "~") {
 			equal(cells.percent.text, "~", `${where} change as shown`);
 			continue;
@@ -172,7 +172,7 @@ await suite("full.html", {}, {
 		const text = await page.locator("#verdict").innerText();
 
 		for (const part of [arm.arm, arm.ratio_text.replace("x", "×"), `n=${row.arms[0].n}+${arm.n}`,
-			arm.p_text, compare.accelerator])
+			`corrected ${arm.p_corrected_text}`, compare.accelerator])
 			check(text.includes(part), `'${part}' is not in '${text}'`);
 	},
 
@@ -415,6 +415,19 @@ await suite("refused.html", {}, {
 	async "says when there is no reason to tailor"(page, seen) {
 		equal(seen, { errors: [], requests: [] }, "seen");
 		equal(await page.locator("#refusal").innerText(), "do not tailor: no gain above the noise in any scenario.", "refusal");
+		equal(await page.locator("#verdict").innerText(), "do not tailor: no gain above the noise in any scenario.", "headline");
+	},
+});
+
+await suite("errors.html", {}, {
+	async "a scenario with failed requests has no figure"(page, seen) {
+		equal(seen, { errors: [], requests: [] }, "seen");
+		check(!/undefined|NaN|\[object/.test(await page.locator("body").innerText()), "undefined in the text");
+		const failed = await comparisonCells(page, "t", "busy_insn_per_request", "b");
+
+		equal([failed.median.text, failed.verdict.text], ["not measured", "✗ requests failed"], "t in b");
+		equal((await comparisonCells(page, "s", "busy_insn_per_request", "b")).median.value, "82.5", "s in b");
+		check((await page.locator("#verdict").innerText()).includes("requests of t failed"), "the headline is of another scenario");
 	},
 });
 

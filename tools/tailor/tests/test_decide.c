@@ -130,6 +130,7 @@ static void profiles_free(struct profiles *p)
 	"lock_stat version 0.4\n"                                                \
 	"r->lock-W: 1 12 0.20 8.40 60.10 5.01 95 1310 0.48 31.20 2421.00 1.85\n" \
 	"r->lock-R: 0 3 0.10 9.40 10.00 3.33 4 100 0.48 30.00 50.00 0.50\n"      \
+	"...\n"                                                                  \
 	"a lock/1: 0 0 0.00 0.00 0.00 0.00 1 7 0.10 0.20 0.80 0.11\n"
 #define STACKS "t;f;g 24\nt;g 1\nu;h 75\n"
 
@@ -290,6 +291,32 @@ static void statistics_that_stopped_prove_no_absence(void **state)
 	profiles_free(&p);
 }
 
+/* The block of the lock does not end, and the rows of the report make up a quarter only. */
+static void profiles_that_were_cut_off_prove_no_absence(void **state)
+{
+	struct profiles p =
+		profiles_of("lock_stat version 0.4\n"
+			    "a: 1 12 0.20 8.40 60.10 5.01 95 1310 0.48 31.20 2421.00 1.85\n"
+			    "---\na 12 [<0000000060216fb7>] f+0x1/0x2\n",
+			    "# Overhead  Command  Symbol\n# ........  .......  ......\n#\n"
+			    "    25.00%  t        [k] g\n");
+	const struct decide_opts o = { .trust = TRUST_SINGLE,
+				       .locks = p.locks,
+				       .hotspots = p.hotspots };
+	bool blocked;
+
+	(void)state;
+	assert_int_equal(used_by("lock a contentions > 11", &o, &blocked), VERDICT_USED);
+	assert_false(blocked);
+	assert_int_equal(used_by("lock b contentions > 0", &o, &blocked), VERDICT_USED);
+	assert_true(blocked);
+	assert_int_equal(used_by("hotspot g > 24", &o, &blocked), VERDICT_USED);
+	assert_false(blocked);
+	assert_int_equal(used_by("hotspot h > 0", &o, &blocked), VERDICT_USED);
+	assert_true(blocked);
+	profiles_free(&p);
+}
+
 static void check(const char *text, const struct decide_opts *o, const char *symbol, enum verdict v,
 		  enum action a, const char *blocked_by)
 {
@@ -413,6 +440,9 @@ static void requirements_are_closed_over(void **state)
 	"Fails: closed" TAIL "\n"
 #define WANTED(s, more) MAYBE(s, "syscall open", more)
 #define UNWANTED(s, more) MAYBE(s, "syscall close", more)
+#define UNASKED(s, more)                                                                         \
+	"Symbol: " s "\nPatch: " s ".patch\nDecides-nothing-if: fact vcpus = 2\n" more "Fails: " \
+	"closed" TAIL "\n"
 #define NOT_ASKED "nothing in the profile asks for it"
 
 static void patches_are_taken_when_wanted(void **state)
@@ -439,6 +469,16 @@ static void patches_are_taken_when_wanted(void **state)
 	      &single, "C", VERDICT_NOTHING, ACTION_APPLY, NULL);
 	check(UNWANTED("A", "Requires: B\n") UNWANTED("B", ""), &single, "B", VERDICT_NOTHING,
 	      ACTION_LEAVE, NOT_ASKED);
+	/* a fix that requires none of the chain brings none of it, and is there for who builds on
+	 * it */
+	check(UNASKED("F", "") UNWANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "F",
+	      VERDICT_NOTHING, ACTION_APPLY, NULL);
+	check(UNASKED("F", "") UNWANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "A",
+	      VERDICT_NOTHING, ACTION_LEAVE, NOT_ASKED);
+	check(UNASKED("F", "") UNWANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "B",
+	      VERDICT_NOTHING, ACTION_LEAVE, NOT_ASKED);
+	check(UNASKED("F", "") WANTED("A", "Requires: F, B\n") UNWANTED("B", ""), &single, "A",
+	      VERDICT_NOTHING, ACTION_APPLY, NULL);
 	/* what speaks against one speaks against those that require it, and what they would bring
 	 */
 	check(WANTED("A", "Requires: B, C\n") UNWANTED("B", "") UNWANTED("C", ""), &keep, "A",
@@ -471,12 +511,99 @@ static void conflicts_are_settled(void **state)
 	      ACTION_APPLY, NULL);
 	check(PATCH("P", "Conflicts: Q\n") PATCH("Q", "Conflicts: P\n"), &single, "Q",
 	      VERDICT_UNUSED, ACTION_LEAVE, "conflicts with P");
-	/* kept from caution gives way, needed does not */
-	check("Symbol: A\nUsed-by: syscall close\nConflicts: B" OPEN "\n" USED("B", ""), &shared,
-	      "A", VERDICT_UNUSED, ACTION_REMOVE, NULL);
+	/* in whichever order they stand: the patch of the lower number */
+	check("Symbol: Q\nPatch: 100-q.patch\nUsed-by: syscall close\nConflicts: P" CLOSED "\n"
+	      "Symbol: P\nPatch: 20-p.patch\nUsed-by: syscall close" CLOSED,
+	      &single, "Q", VERDICT_UNUSED, ACTION_LEAVE, "conflicts with P");
 	assert_int_equal(start(&r, USED("A", "Conflicts: B\n") USED("B", ""), &single, &err), -1);
 	assert_non_null(strstr(err.msg, "A and B exclude each other"));
 	end(&r);
+}
+
+static void refuse(const char *text, const struct decide_opts *o, const char *sides,
+		   const char *way_out)
+{
+	struct terr err = { "" };
+	struct run r;
+
+	assert_int_equal(start(&r, text, o, &err), -1);
+	if (!strstr(err.msg, sides) || !strstr(err.msg, way_out))
+		fail_msg("\"%s\" has no \"%s\" or no \"%s\"", err.msg, sides, way_out);
+	end(&r);
+}
+
+/* Whatever it conflicts with: what must stay is never removed, and the error says what to do. */
+static void no_conflict_makes_what_is_blocked(void **state)
+{
+	const char *names_v[] = { "A" };
+	const struct rule_names a = { .v = names_v, .nr = 1 };
+	const struct decide_opts keep = { .trust = TRUST_SHARED, .keep = &a };
+	const struct decide_opts fixed = { .trust = TRUST_SINGLE, .fixed = &a };
+	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
+	static const struct decide_opts grows = { .trust = TRUST_SINGLE, .growing = "it grows" };
+	static const char open[] = UNUSED("B", "") "Symbol: A\nUsed-by: syscall close\n"
+						   "Conflicts: C" OPEN "\n" USED("C", "");
+	static const char closed[] = UNUSED("A", "Conflicts: C\n") USED("C", "");
+	static const char both[] = "A and C exclude each other, but both stay: A (";
+
+	(void)state;
+	check(closed, &single, "A", VERDICT_UNUSED, ACTION_REMOVE, NULL);
+	refuse(open, &shared, both, "plan with --trust=single");
+	refuse(closed, &keep, both, "drop the --keep");
+	refuse(closed, &fixed, both, "give another --base");
+	refuse(closed, &torn, both, "record a complete log");
+	refuse(closed, &grows, both, "profile for longer");
+}
+
+#define TICK(s, use, more) \
+	"Symbol: " s "\nUsed-by: syscall " use "\n" more "Fails: closed" TAIL "\n"
+#define IDLE "Conflicts: FULL\nReplaced-by: FULL\n"
+
+/* Of two members of a choice one may do all that the other does. */
+static void what_stays_takes_the_place_of_another(void **state)
+{
+	const char *names_v[] = { "IDLE" };
+	const struct rule_names idle = { .v = names_v, .nr = 1 };
+	const struct decide_opts keep = { .trust = TRUST_SINGLE,
+					  .incomplete = "cut off",
+					  .keep = &idle };
+	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
+
+	(void)state;
+	check(TICK("IDLE", "close", IDLE) TICK("FULL", "close", ""), &torn, "IDLE", VERDICT_UNUSED,
+	      ACTION_REMOVE, NULL);
+	check(TICK("IDLE", "open", IDLE) TICK("FULL", "close", ""), &torn, "IDLE", VERDICT_USED,
+	      ACTION_REMOVE, NULL);
+	check(TICK("IDLE", "open", IDLE) TICK("FULL", "close", ""), &torn, "FULL", VERDICT_UNUSED,
+	      ACTION_KEEP, "cut off");
+	/* with nothing in its place it stays */
+	check(TICK("IDLE", "open", IDLE) TICK("FULL", "close", ""), &single, "IDLE", VERDICT_USED,
+	      ACTION_KEEP, NULL);
+	refuse(TICK("IDLE", "close", IDLE) TICK("FULL", "close", ""), &keep,
+	       "IDLE and FULL exclude each other, but both stay: IDLE (--keep=IDLE)",
+	       "drop the --keep");
+	/* another one asks for this very one */
+	refuse(TICK("IDLE", "close", IDLE) TICK("FULL", "open", "") USED("X", "Requires: IDLE\n"),
+	       &single, "IDLE (required by X, which stays), FULL (syscall open", "apart");
+}
+
+/* What the bed sets and no rule decides counts too. */
+static void the_base_conflicts_as_well(void **state)
+{
+	struct fragment base = { 0 };
+	const struct decide_opts o = { .trust = TRUST_SINGLE, .base = &base };
+	struct terr err = { "" };
+	const char *path = file_of("# why\nCONFIG_ON=y\n# CONFIG_OFF is not set\n");
+
+	(void)state;
+	assert_int_equal(fragment_load(&base, path, &err), 0);
+	check(PATCH("P", "Conflicts: ON\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE,
+	      "conflicts with ON");
+	check(PATCH("P", "Requires: OFF\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE, "requires OFF");
+	refuse(USED("A", "Conflicts: ON\n"), &o, "A, which stays (syscall open), and ON",
+	       "take the line out");
+	fragment_free(&base);
+	unlink(path);
 }
 
 static void evidence_is_counted(void **state)
@@ -627,6 +754,14 @@ static void bad_coverage_is_refused(void **state)
 		{ "symbol,boot,workload\n", "no column \"first_workload\"" },
 		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,x,,yes,\n",
 		  ":2: \"x\" is not a count" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,9223372036854775808,,yes,\n",
+		  "is not a count" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2,,yes,\n# end: rows=2\n",
+		  ":3: the trailer counts 2 rows, but 1 stand here" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\n# end: rows=0\nA,1,2,,yes,\n",
+		  ":3: something stands behind the trailer" },
+		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2,,yes,",
+		  ":2: the last line has no end" },
 		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2\n", ":2: 3 values" },
 		{ "symbol,boot,workload,first_workload,prompt,needs\nA,1,2,,yes,\nA,1,2,,yes,\n",
 		  "stands in line" },
@@ -652,12 +787,16 @@ int main(void)
 		cmocka_unit_test(clauses_in_used_by),
 		cmocka_unit_test(profiles_are_asked),
 		cmocka_unit_test(statistics_that_stopped_prove_no_absence),
+		cmocka_unit_test(profiles_that_were_cut_off_prove_no_absence),
 		cmocka_unit_test(what_decides_nothing),
 		cmocka_unit_test(trust_and_completeness),
 		cmocka_unit_test(the_user_and_the_bed_win),
 		cmocka_unit_test(requirements_are_closed_over),
 		cmocka_unit_test(patches_are_taken_when_wanted),
 		cmocka_unit_test(conflicts_are_settled),
+		cmocka_unit_test(no_conflict_makes_what_is_blocked),
+		cmocka_unit_test(what_stays_takes_the_place_of_another),
+		cmocka_unit_test(the_base_conflicts_as_well),
 		cmocka_unit_test(evidence_is_counted),
 		cmocka_unit_test(several_guests_are_one),
 		cmocka_unit_test(what_ran_without_a_use_decides_nothing),

@@ -116,6 +116,23 @@ static void never_returned(void **state)
 	assert_true(ev.has_duration);
 }
 
+/* The clocks of two CPUs differed: the result stands, the time does not. */
+static void returned_before_it_began(void **state)
+{
+	struct log_event ev;
+
+	(void)state;
+	assert_true(parse("5\tt\topenat\t(1)=-13\tKerneltime: -211\t1\t1", PARSE_SEVEN, &ev));
+	assert_int_equal(ev.ret_kind, LOG_RET_VALUE);
+	assert_int_equal(ev.err, 13);
+	assert_false(ev.has_duration);
+	assert_true(ev.backwards);
+	assert_true(parse("5 t openat (1)=-13 Kerneltime: -211", PARSE_FIVE, &ev));
+	assert_true(ev.err == 13 && !ev.has_duration && ev.backwards);
+	assert_true(parse("5\tt\topenat\t(1)=-13\tKerneltime: 0\t1\t1", PARSE_SEVEN, &ev));
+	assert_true(ev.has_duration && !ev.backwards);
+}
+
 #define A "1262593069485340\tlighttpd\tpoll\t(ufds=0x96f21c0 nfds=0x1)=0\tKerneltime: 1001993\t"
 #define B "1262593069485375\tlighttpd\ttime\t(tloc=0x0)=1262593069\tKerneltime: 6\t"
 #define B_BLANKS "1262593069485375 lighttpd time (tloc=0x0)=1262593069 Kerneltime: 6"
@@ -138,7 +155,9 @@ static const char *const bad[] = {
 	"5\tlighttpd\tpoll\t(ufds=0x1)=-11 (eagain)\tKerneltime: 5",
 	"5\tlighttpd\tpoll\t(ufds=0x1)=-11 (EAGAIN\tKerneltime: 5",
 	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: ",
-	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: -5",
+	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: -",
+	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: --5",
+	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: -5x",
 	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: 5x",
 	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: ?",
 	"5\tlighttpd\tpoll\t(ufds=0x1)=0\tKerneltime: 18446744073709551616",
@@ -261,15 +280,11 @@ static void numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(events),
-		cmocka_unit_test(ids_and_time),
-		cmocka_unit_test(never_returned),
-		cmocka_unit_test(no_events),
-		cmocka_unit_test(no_events_of_seven),
-		cmocka_unit_test(glued),
-		cmocka_unit_test(glued_blanks),
-		cmocka_unit_test(cut_off),
-		cmocka_unit_test(numbers),
+		cmocka_unit_test(events),	  cmocka_unit_test(ids_and_time),
+		cmocka_unit_test(never_returned), cmocka_unit_test(returned_before_it_began),
+		cmocka_unit_test(no_events),	  cmocka_unit_test(no_events_of_seven),
+		cmocka_unit_test(glued),	  cmocka_unit_test(glued_blanks),
+		cmocka_unit_test(cut_off),	  cmocka_unit_test(numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,7 @@ static void rows_of_a_report(void **state)
 	assert_int_equal(
 		row(TITLES, RULE, "    24.04%    my task  [kernel.kallsyms]   [k] a b", &r),
 		PERF_ROW);
-	assert_true(r.percent > 24.039 && r.percent < 24.041);
+	assert_true(r.nr_percents == 1 && r.percent[0] > 24.039 && r.percent[0] < 24.041);
 	is(r.text[PERF_COMMAND], "my task");
 	is(r.text[PERF_OBJECT], "[kernel.kallsyms]");
 	is(r.text[PERF_SYMBOL], "a b");
@@ -80,7 +80,7 @@ static void rows_of_a_report(void **state)
 	is(r.text[PERF_COMMAND], "my task");
 	is(r.text[PERF_SYMBOL], "a");
 	assert_int_equal(row(NULL, NULL, "    24.04%  0.00%  sh  libc.so.6  [.] a", &r), PERF_ROW);
-	assert_true(r.caller && r.percent < 0.001);
+	assert_true(r.caller && r.percent[0] < 0.001);
 	assert_int_equal(row(NULL, NULL, "    24.04%    sh  [.] a", &r), PERF_DAMAGED);
 	assert_int_equal(row(NULL, NULL, "               24.04%", &r), PERF_NONE);
 	assert_int_equal(row(NULL, NULL, "24.04%  sh  libc.so.6  [.] a", &r), PERF_NONE);

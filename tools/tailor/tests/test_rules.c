@@ -220,6 +220,14 @@ static void contradictions_are_refused(void **state)
 	       "contradicts \"Always: yes\"");
 	refuse("Symbol: A\nUsed-by: syscall futex\nDecides-nothing-if: unseen\nFails: open\n" WHY,
 	       3, "\"unseen\" contradicts");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nRequires: C\nFails: closed\n" WHY,
+	       3, "Replaced-by contradicts \"Requires\"");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nFails: open\n" WHY, 3,
+	       "Replaced-by contradicts \"Fails: open\"");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: A\nFails: closed\n" WHY, 3,
+	       "its own place");
+	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nFails: closed\n" WHY, 1,
+	       "no rule decides the symbol B");
 	/* across stanzas */
 	refuse(GOOD "\nSymbol: B\nUsed-by: syscall read\nFails: closed\nWith: A=y\n" WHY, 7,
 	       "has a stanza of its own");
@@ -266,6 +274,11 @@ static void reads_facts(void **state)
 	assert_null(facts_lacking(&f, "module"));
 	assert_non_null(facts_lacking(&f, "audit_rules"));
 	assert_non_null(facts_lacking(&f, "gid"));
+	/* without what was only observed a file is complete, but it is not known */
+	assert_non_null(facts_lacking(&f, "traffic"));
+	assert_true(facts_may_lack("traffic"));
+	assert_true(facts_may_lack("blk_completions"));
+	assert_false(facts_may_lack("gid"));
 	assert_int_equal(f.v[2].line, 5);
 	facts_free(&f);
 }
@@ -276,8 +289,15 @@ static void bad_facts_are_named(void **state)
 		const char *text;
 		const char *words;
 	} bad[] = {
-		{ "uid: 0\n", "has no \"facts_version: 1\" line" },
-		{ "facts_version: 2\n", ":1: facts_version 2 is not" },
+		{ "uid: 0\n", "has no \"facts_version: 2\" line" },
+		{ "facts_version: 3\n", ":1: facts_version 3 is not" },
+		{ "facts_version: 2\nuid: 0\n",
+		  "no \"facts_end:\" line as its last: it was cut off" },
+		{ "facts_version: 2\nuid: 0\nfacts_end: 1\n",
+		  ":3: facts_end counts 1 facts, but 2" },
+		{ "facts_version: 2\nfacts_end: 1\nuid: 0\n",
+		  "no \"facts_end:\" line as its last" },
+		{ "facts_version: 2\nuid: 0\nfacts_end: 2x\n", ":3: facts_end counts 2x facts" },
 		{ VERSION "vcpus: two\n", ":2: vcpus: \"two\" is not a whole number" },
 		{ VERSION "vcpus: 1\nvcpus: 2\n", ":3: vcpus stands a second time" },
 		{ VERSION "vcpus 1\n", ":2: not a \"key: value\" line" },

@@ -74,13 +74,12 @@ static void reads_samples_in_their_order(void **state)
 	struct terr err = { 0 };
 	struct run_arm arm;
 
-	/* Series interleaved, an empty unit, an exponent, Windows line ends, no newline at the end.
-	 */
+	/* Series interleaved, an empty unit, an exponent, Windows line ends. */
 	fill(folder,
 	     "# a comment\n\narm: a b\nbed.accelerator: kvm\nbed.cmdline: quiet a: b\nbed.none:\n",
 	     HEADER "new,insn,insn,lower,1,1,100.5\r\nnew,errors,,none,1,1,0\n"
 		    "new,insn,insn,lower,1,2,-2e3\nnew,served,text,same,1,1,ab 12\n"
-		    "old,insn,insn,lower,1,1,7");
+		    "old,insn,insn,lower,1,1,7\n");
 	if (runs_read(&arm, folder->dir, &err))
 		fail_msg("%s", err.msg);
 	assert_string_equal(arm.name, "a b");

@@ -266,6 +266,71 @@ static void geometric_mean(void **state)
 	assert_true(isnan(stats_geomean(negative, 2)));
 }
 
+/* Twice the U of the values whose bit is set over those whose bit is not, by pairs. */
+static int doubled_u(const double *pool, size_t n, unsigned int chosen)
+{
+	int u = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++)
+			if ((chosen >> i & 1) && !(chosen >> j & 1))
+				u += 2 * (pool[i] > pool[j]) + (pool[i] == pool[j]);
+	return u;
+}
+
+/* Every way to part the pooled values, counted one by one; few different values, so many ties. */
+static void exact_agrees_with_every_choice_enumerated(void **state)
+{
+	uint32_t random = 1;
+
+	(void)state;
+	for (unsigned int trial = 0; trial < 60; trial++) {
+		size_t nx = 2 + trial % 5, ny = 2 + trial / 5 % 5, n = nx + ny;
+		double pool[12];
+		int observed, below = 0, above = 0, total = 0;
+		struct mwu m;
+
+		for (size_t i = 0; i < n; i++) {
+			random = random * 1664525 + 1013904223;
+			pool[i] = random >> 29;
+		}
+		observed = doubled_u(pool, n, (1U << nx) - 1);
+		for (unsigned int chosen = 0; chosen < 1U << n; chosen++) {
+			int u;
+
+			if (__builtin_popcount(chosen) != (int)nx)
+				continue;
+			u = doubled_u(pool, n, chosen);
+			total++;
+			below += u <= observed;
+			above += u >= observed;
+		}
+		assert_int_equal(stats_mwu_exact(pool, nx, pool + nx, ny, &m), 0);
+		assert_near(m.p, fmin(1, 2.0 * (below < above ? below : above) / total), 1e-12);
+		assert_near(2 * m.u, observed, 0);
+	}
+}
+
+/* Holm, Scand. J. Statist. 6 (1979): four times the least, three times the next, never less again.
+ */
+static void holm_counts_the_tests(void **state)
+{
+	double p[] = { 0.01, 0.04, 0.03, 0.005 };
+	const double corrected[] = { 0.03, 0.06, 0.06, 0.02 };
+	double large[] = { 0.9, 0.5 };
+	double one[] = { 0.04 };
+
+	(void)state;
+	assert_int_equal(stats_holm(p, 4), 0);
+	for (size_t i = 0; i < 4; i++)
+		assert_near(p[i], corrected[i], 1e-15);
+	assert_int_equal(stats_holm(large, 2), 0);
+	assert_near(large[0], 1, 0);
+	assert_near(large[1], 1, 0);
+	assert_int_equal(stats_holm(one, 1), 0);
+	assert_near(one[0], 0.04, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +347,8 @@ int main(void)
 		cmocka_unit_test(separated_arms_reach_the_least_p),
 		cmocka_unit_test(samples_needed_for_a_level),
 		cmocka_unit_test(geometric_mean),
+		cmocka_unit_test(exact_agrees_with_every_choice_enumerated),
+		cmocka_unit_test(holm_counts_the_tests),
 	};
 
 	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);

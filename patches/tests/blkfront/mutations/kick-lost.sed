@@ -3,4 +3,4 @@
 # switches: XEN_BLKFRONT_KICK
 # build: plain
 # run: rings=2 submitters=3 persistent=0 grants=100
-/^static void kick_own_queue/,/^}/ s/^\tWRITE_ONCE(rinfo->stopped, false);/&\n\tif (info->nr_rings)\n\t\treturn;/
+/^static void kick_own_queue/,/^}/ s/if (!xchg(&rinfo->stopped, false))/if (!xchg(\&rinfo->stopped, false) || info->nr_rings)/

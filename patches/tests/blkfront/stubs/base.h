@@ -45,6 +45,7 @@ struct hlist_head {
 #define __exit
 #define __initdata
 #define __read_mostly
+#define __ro_after_init
 #define __must_check
 #define __always_unused __attribute__((unused))
 #define __maybe_unused __attribute__((unused))

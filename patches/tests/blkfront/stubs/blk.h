@@ -56,6 +56,7 @@ void bio_list_init(struct bio_list *list);
 void bio_list_merge(struct bio_list *to, struct bio_list *from);
 struct bio *bio_list_pop(struct bio_list *list);
 void submit_bio(struct bio *bio);
+void bio_io_error(struct bio *bio);
 
 struct request_queue;
 struct blk_mq_hw_ctx;
@@ -269,9 +270,6 @@ void blk_mq_start_stopped_hw_queue(struct blk_mq_hw_ctx *hctx, bool async);
 void blk_mq_start_stopped_hw_queues(struct request_queue *q, bool async);
 void rcu_read_lock(void);
 void rcu_read_unlock(void);
-void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
-			     bool (*fn)(struct request *rq, void *data), void *data);
-void blk_mq_tagset_wait_completed_request(struct blk_mq_tag_set *set);
 void blk_mq_quiesce_queue(struct request_queue *q);
 void blk_mq_quiesce_queue_nowait(struct request_queue *q);
 void blk_mq_unquiesce_queue(struct request_queue *q);

@@ -50,7 +50,8 @@ static inline struct page *virt_to_page(const void *p)
 #define kmap_atomic(page) page_address(page)
 #define kunmap_atomic(p) ((void)(p))
 #define kmap_local_page(page) page_address(page)
-/* Pages of one piece of memory lie one behind the other nowhere here: a piece lies within a page. */
+/* Pages of one piece of memory lie one behind the other nowhere here: a piece lies within a page.
+ */
 static inline struct page *nth_page(struct page *page, unsigned long n)
 {
 	return n == 0 ? page : NULL;

@@ -19,6 +19,8 @@ struct delayed_work {
 #define DECLARE_WORK(w, f) struct work_struct w = { .func = (f) }
 #define INIT_WORK(w, f) (*(w) = (struct work_struct){ .func = (f) })
 #define INIT_DELAYED_WORK(w, f) INIT_WORK(&(w)->work, f)
+#define INIT_DELAYED_WORK_ONSTACK(w, f) INIT_DELAYED_WORK(w, f)
+#define destroy_delayed_work_on_stack(w) ((void)(w))
 
 bool schedule_work(struct work_struct *work);
 bool schedule_delayed_work(struct delayed_work *work, unsigned long delay);

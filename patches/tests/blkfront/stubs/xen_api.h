@@ -37,6 +37,7 @@ struct gnttab_free_callback {
 };
 typedef void (*xen_grant_fn_t)(unsigned long gfn, unsigned int offset, unsigned int len,
 			       void *data);
+unsigned int gnttab_max_grant_frames(void);
 int gnttab_alloc_grant_references(u16 count, grant_ref_t *head);
 void gnttab_free_grant_references(grant_ref_t head);
 void gnttab_free_grant_reference(grant_ref_t ref);

@@ -27,3 +27,16 @@ detach_attach() {
 	put "$2" attached 1
 	verify "$1" "$2.verify" "$3" --size=1m
 }
+
+# unbind_attach GUEST FILE DISK BACKEND: the guest takes the disk from its driver, its backend lives, and what was dirty has to
+# be there when the disk is back.
+unbind_attach() {
+	unbind_status=0
+	run_in_domu "$1" "/job/unbind $3" >/run/unbind || unbind_status=$?
+	keep_answer "$2" $unbind_status /run/unbind
+	detach_disk "$1" "$3"
+	attach_disk "$1" "$3" "$4"
+	same_status=0
+	run_in_domu "$1" "/job/unbind --same $3" >/run/same || same_status=$?
+	keep_answer "$2.same" $same_status /run/same
+}

@@ -21,11 +21,16 @@ function headlineRow(comparison) {
 	);
 }
 
-function gain(row, arm, base) {
+/** The p that the verdict is from: corrected for the number of tests, where it is. */
+function judgedP(arm) {
+	return arm.p_corrected_text ? `corrected ${arm.p_corrected_text}` : arm.p_text;
+}
+
+function gain(row, arm, base, sample) {
 	const name = format.metric(row.metric);
 
-	if (arm.verdict === "too few samples")
-		return `Too few samples to tell whether ${arm.arm} differs from ${base} in ${name}`;
+	if (arm.verdict === "too few")
+		return `Too few ${sample}s to tell whether ${arm.arm} differs from ${base} in ${name}`;
 	if (arm.verdict === "~")
 		return `No significant difference between ${arm.arm} and ${base} in ${name}`;
 	const verb = row.better === "higher" ? "reaches" : "needs";
@@ -34,9 +39,12 @@ function gain(row, arm, base) {
 	return `${arm.arm} ${verb} ${by.replace("x ", "× ")} ${name} than ${base}`;
 }
 
-/** One sentence for the top of the page. */
+/** One sentence for the top of the page; a refusal stands before any figure. */
 export function verdict(comparison) {
 	const row = headlineRow(comparison);
+
+	if (comparison.refusal)
+		return h("p", { id: "verdict", class: "verdict", "data-verdict": "refused" }, h("strong", {}, `${comparison.refusal}.`));
 
 	if (!row)
 		return h("p", { id: "verdict", class: "verdict" }, "No metric of this comparison has a better direction.");
@@ -45,10 +53,10 @@ export function verdict(comparison) {
 	return h(
 		"p",
 		{ id: "verdict", class: "verdict", "data-verdict": arm.verdict },
-		h("strong", {}, gain(row, arm, baseline(comparison))),
+		h("strong", {}, gain(row, arm, baseline(comparison), comparison.sample)),
 		` ${row.scenario}: ${format.value(row.arms[0].median)} → ${format.value(arm.median)} ${row.unit}` +
-			` (n=${row.arms[0].n}+${arm.n}, ${format.spread(row.arms[0].spread_percent)} and ` +
-			`${format.spread(arm.spread_percent)}, ${arm.p_text}; ${comparison.accelerator})`,
+			` (n=${row.arms[0].n}+${arm.n} ${comparison.sample}s, ${format.spread(row.arms[0].spread_percent)} and ` +
+			`${format.spread(arm.spread_percent)}, ${judgedP(arm)}; ${comparison.accelerator})`,
 	);
 }
 
@@ -85,7 +93,7 @@ function chartData(comparison) {
 }
 
 const verdictColours = {
-	domain: ["baseline", "better", "worse", "~", "too few samples"],
+	domain: ["baseline", "better", "worse", "~", "too few"],
 	range: ["var(--baseline)", "var(--better)", "var(--worse)", "var(--none)", "var(--none)"],
 };
 
@@ -143,7 +151,7 @@ function chartFigure(comparison) {
 			"figcaption",
 			{},
 			`Bars: medians relative to ${baseline(comparison)}; the line at a bar's end: ` +
-				`${100 * comparison.level} % interval of the median (the range, below 6 samples). ` +
+				`${100 * comparison.level} % interval of the median (the range, below 6 ${comparison.sample}s). ` +
 				"Shorter is better for counts and times, longer for rates. ",
 			h("span", { class: "key better" }, "better"), " ",
 			h("span", { class: "key worse" }, "worse"), " ",
@@ -152,7 +160,9 @@ function chartFigure(comparison) {
 	);
 }
 
-const verdictMarks = { better: "✓ better", worse: "✗ worse", differs: "✗ differs", equal: "✓ equal" };
+const verdictMarks = {
+	better: "✓ better", worse: "✗ worse", differs: "✗ differs", equal: "✓ equal", errors: "✗ requests failed",
+};
 
 /** Figures of a "same" metric: its value, or that there are several. */
 function sameCells(arm) {
@@ -161,7 +171,7 @@ function sameCells(arm) {
 
 	return [
 		cell("median", text, h("code", { title: text }, format.hash(text)), { colspan: 3 }),
-		cell("change", "", "", { colspan: 3 }),
+		cell("change", "", "", { colspan: 4 }),
 	];
 }
 
@@ -182,12 +192,13 @@ function exactCells(arm) {
 		cell("percent", compared ? arm.percent : "", compared ? format.change(arm.percent) : "", { class: "number" }),
 		cell("ratio", compared ? arm.ratio : "", compared ? arm.ratio_text.replace("x ", "× ") : ""),
 		cell("p", "", compared ? "–" : "", { class: "number" }),
+		cell("p_corrected", "", compared ? "–" : "", { class: "number" }),
 	];
 }
 
 function figureCells(arm) {
 	const compared = arm.p !== undefined;
-	const significant = compared && !["~", "too few samples"].includes(arm.verdict);
+	const significant = compared && !["~", "too few"].includes(arm.verdict);
 
 	return [
 		cell("median", arm.median, format.value(arm.median), { class: "number" }),
@@ -198,6 +209,9 @@ function figureCells(arm) {
 		}),
 		cell("ratio", compared ? arm.ratio : "", significant ? arm.ratio_text.replace("x ", "× ") : ""),
 		cell("p", compared ? arm.p : "", compared ? arm.p_text.replace(/^p=?/, "") : "", { class: "number" }),
+		cell("p_corrected", arm.p_corrected ?? "", compared ? arm.p_corrected_text.replace(/^p=?/, "") || "–" : "", {
+			class: "number",
+		}),
 	];
 }
 
@@ -246,7 +260,7 @@ function armRow(row, arm, index) {
 		cell("n", arm.n ?? arm.samples?.length ?? 0, `${arm.n ?? arm.samples?.length ?? 0}`, { class: "number" }),
 		cell("boots", arm.boots ?? 0, `${arm.boots ?? 0}`, { class: "number" }),
 		missing
-			? cell("median", "", "no samples", { colspan: 6 })
+			? cell("median", "", arm.verdict === "errors" ? "not measured" : "no samples", { colspan: 7 })
 			: row.better === "same" ? sameCells(arm) : row.exact ? exactCells(arm) : figureCells(arm),
 		cell("verdict", arm.verdict, verdictMarks[arm.verdict] ?? arm.verdict, {
 			class: `verdict-${arm.verdict.split(" ")[0].replace("~", "none")}`,
@@ -258,7 +272,7 @@ function scenarioBody(scenario, rows) {
 	return h(
 		"tbody",
 		{},
-		h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: 11 }, scenario)),
+		h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: 12 }, scenario)),
 		rows.map(metricRows),
 	);
 }
@@ -266,7 +280,7 @@ function scenarioBody(scenario, rows) {
 function table(comparison) {
 	const scenarios = [...new Set(comparison.rows.map((row) => row.scenario))];
 	const columns = ["metric", "arm", ["n", "number"], ["boots", "number"], ["median", "number"], ["spread", "number"],
-		[`${100 * comparison.level} % interval`, "number"], ["change", "number"], "ratio", ["p", "number"], "verdict"];
+		[`${100 * comparison.level} % interval`, "number"], ["change", "number"], "ratio", ["p", "number"], ["corrected p", "number"], "verdict"];
 
 	return scroll(
 		"Table of the comparison",
@@ -276,10 +290,12 @@ function table(comparison) {
 			h(
 				"caption",
 				{},
-				`Median of n samples (a sample is one ${comparison.sample}), accelerator ${comparison.accelerator}. ` +
-					"Spread: the greater distance of an end of the interval from the median. p: two-sided " +
-					`Mann-Whitney U test, significant at p ≤ ${comparison.alpha}; ~ stands for no significant ` +
-					"difference. No sample is left out. exact: of the exact profile, counted in one boot of each arm.",
+				`Median of n ${comparison.sample}s${comparison.sample === "boot" ? ", each the median of its runs" : ""}, ` +
+					`accelerator ${comparison.accelerator}. Spread: the greater distance of an end of the interval (or of the ` +
+					"range, where there is none) from the median. p: two-sided Mann-Whitney U test; corrected: by Holm, busy " +
+					"figures of the workload over all scenarios and arms, the others within their arm. Significant at corrected " +
+					`p ≤ ${comparison.alpha}; ~ stands for no significant difference. No ` +
+					"sample is left out. exact: of the exact profile, counted in one boot of each arm.",
 			),
 			heads(columns),
 			scenarios.map((s) => scenarioBody(s, comparison.rows.filter((row) => row.scenario === s))),
@@ -311,7 +327,7 @@ function geomeans(comparison) {
 function bootChange(arm) {
 	if (arm.p === undefined)
 		return "";
-	if (["~", "too few samples"].includes(arm.verdict))
+	if (["~", "too few"].includes(arm.verdict))
 		return arm.verdict;
 	return arm.ratio_text.replace("x ", "× ") || format.change(arm.percent);
 }

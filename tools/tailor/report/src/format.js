@@ -41,6 +41,8 @@ export function duration(v, unit) {
 	let scaled = v;
 	let i = 0;
 
+	if (v === null)
+		return "–";
 	if (!steps)
 		return `${value(v)} ${unit}`;
 	while (i + 1 < steps.length && scaled >= 1000) {

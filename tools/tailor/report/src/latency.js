@@ -58,7 +58,7 @@ function figure(syscall, domain, unit) {
 		"figure",
 		{ class: "histogram", "data-syscall": syscall.name },
 		h("figcaption", {}, h("code", {}, syscall.name),
-			` n=${format.value(syscall.calls)}, median ${format.duration(syscall.p50, unit)}`),
+			` n=${format.value(syscall.timed)}, median ${format.duration(syscall.p50, unit)}`),
 		svg,
 	);
 }
@@ -101,11 +101,13 @@ export function latencySection(log) {
 	if (!log.syscalls.length)
 		return [h("p", { class: "absent" }, "The log holds no system calls.")];
 
-	const domain = domainOf(log.syscalls);
+	/* What never returned has no duration to draw. */
+	const timed = log.syscalls.filter((s) => s.timed > 0);
+	const domain = timed.length ? domainOf(timed) : [0, 1];
 	const total = log.syscalls.reduce((sum, s) => sum + s.total, 0);
 	const grid = h("div", { class: "histograms", id: "histograms" },
-		log.syscalls.slice(0, FIRST).map((s) => figure(s, domain, log.unit)));
-	const rest = log.syscalls.slice(FIRST);
+		timed.slice(0, FIRST).map((s) => figure(s, domain, log.unit)));
+	const rest = timed.slice(FIRST);
 	const more = rest.length
 		? h("button", {
 			type: "button",

@@ -1,3 +1,3 @@
 def d(n): .decisions[] | select(.name == n);
-(d("NO_HZ_IDLE") | .value == "y") and (d("NO_HZ_FULL") | .value == "n") and (d("VIRT_CPU_ACCOUNTING_GEN") | .value == "n")
+(d("NO_HZ_IDLE") | .value == "n" and .replaced_by == "NO_HZ_FULL") and (d("NO_HZ_FULL") | .value == "y")
 and (d("AUDIT") | .value == "y")

@@ -1,3 +1,2 @@
 s/^(.*\tsocket\t\(family=)0x2 (.*)$/&\n\10x11 \2/
-s/^(.*\tsetsockopt\t\(.*optname=)0x3 (.*)$/\10xc \2/
 s/^# end: events=405/# end: events=406/

@@ -1,0 +1,1 @@
+[.decisions[] | select(.action == "remove")] | length > 0

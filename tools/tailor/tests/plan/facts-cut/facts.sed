@@ -1,0 +1,1 @@
+s/^facts_version: 1/facts_version: 2/

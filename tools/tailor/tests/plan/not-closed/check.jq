@@ -1,0 +1,1 @@
+(.closed | not) and .kconfig == null and ([.decisions[].forced] | all(. == null))

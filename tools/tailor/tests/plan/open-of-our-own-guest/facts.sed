@@ -1,0 +1,2 @@
+/^open_descriptors:/d
+s|^cmdline:.*|& init=/usr/lib/tailor/init|

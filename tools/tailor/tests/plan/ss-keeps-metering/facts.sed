@@ -1,0 +1,1 @@
+s/^module: ext4/&\nmodule: tcp_diag/

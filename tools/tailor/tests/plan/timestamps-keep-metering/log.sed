@@ -1,0 +1,1 @@
+s/^(.*\tsetsockopt\t\(.*level=)0x6 (optname=)0x3 (.*)$/\10x1 \20x25 \3/

@@ -1,0 +1,2 @@
+$a\
+traffic: card 900 of 900 packets

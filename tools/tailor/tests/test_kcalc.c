@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lib/kcalc.c and lib/kconfig_json.c: small models. With arguments, MODEL FRAGMENT CONFIG, it tells
+ * instead where what it works out differs from what the kernel's own conf made of the fragment.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/fragment.h"
+#include "lib/kcalc.h"
+
+/* Parts of a model, as scripts/kconfig-model writes it. */
+#define AT2 "\"file\":\"Kconfig\",\"line\":1"
+#define AT "{" AT2
+#define SYM(name, type, depends, props)                                               \
+	",{\"name\":\"" name "\",\"type\":\"" type "\",\"choice\":null,\"defs\":[" AT \
+	",\"depends\":" depends "}],\"props\":[{\"kind\":\"prompt\"," AT2             \
+	",\"cond\":{\"is\":\"n\"},\"text\":\"none\"}" props "]}"
+#define PROP(kind, cond, more) ",{\"kind\":\"" kind "\"," AT2 ",\"cond\":" cond "," more "}"
+#define PROMPT(cond) PROP("prompt", cond, "\"text\":\"t\"")
+#define DEFAULT(value, cond) PROP("default", cond, "\"value\":" value)
+#define SELECT(target, cond) PROP("select", cond, "\"target\":\"" target "\"")
+#define IMPLY(target, cond) PROP("imply", cond, "\"target\":\"" target "\"")
+
+static char path[] = "/tmp/test_kcalc.XXXXXX";
+
+static void write_text(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static struct kconfig *model_of(const char *choices, const char *symbols)
+{
+	struct terr err = { "" };
+	struct kconfig *k;
+	char *text;
+
+	assert_true(asprintf(&text,
+			     "{\"format\":1,\"modules\":\"MODULES\",\"choices\":[%s],\"symbols\":["
+			     "{\"name\":\"MODULES\",\"type\":\"bool\",\"choice\":null,"
+			     "\"defs\":[" AT ",\"depends\":null}],"
+			     "\"props\":[{\"kind\":\"prompt\"," AT2
+			     ",\"cond\":null,\"text\":\"m\"}]}%s]}",
+			     choices, symbols) > 0);
+	write_text(text);
+	free(text);
+	k = kconfig_load(path, &err);
+	if (!k)
+		fail_msg("%s", err.msg);
+	return k;
+}
+
+/* "A=y B=12": what comes of it. */
+static void expect(const struct kconfig *k, const char *wishes, const char *expected)
+{
+	struct kwish v[16];
+	size_t nr = 0;
+	struct terr err = { "" };
+	struct kdot *dot;
+	char *text = strdup(wishes);
+	char *more = strdup(expected);
+	char *rest = text;
+
+	for (char *word; (word = strsep(&rest, " "));) {
+		char *eq = strchr(word, '=');
+
+		if (!eq)
+			continue;
+		*eq = '\0';
+		v[nr++] = (struct kwish){ kconfig_find(k, word), eq + 1 };
+		assert_non_null(v[nr - 1].sym);
+	}
+	dot = kcalc(k, v, nr, &err);
+	assert_non_null(dot);
+	rest = more;
+	for (char *word; (word = strsep(&rest, " "));) {
+		char *eq = strchr(word, '=');
+
+		*eq = '\0';
+		if (strcmp(kdot_shown(dot, kconfig_find(k, word)), eq + 1))
+			fail_msg("%s: %s is %s instead of %s", wishes, word,
+				 kdot_shown(dot, kconfig_find(k, word)), eq + 1);
+	}
+	kdot_free(dot);
+	free(text);
+	free(more);
+}
+
+static void dependencies_and_selects(void **state)
+{
+	struct kconfig *k = model_of(
+		"",
+		SYM("A", "bool", "null", PROMPT("null")) SYM("B", "bool", "\"A\"", PROMPT("\"A\""))
+			SYM("C", "bool", "null", PROMPT("null") SELECT("D", "\"A\"")) SYM(
+				"D", "bool", "null", PROMPT("null"))
+				SYM("E", "bool", "null", DEFAULT("{\"is\":\"y\"}", "\"D\"")) SYM(
+					"F", "bool", "null",
+					PROMPT("[\"!\",\"A\"]") DEFAULT("{\"is\":\"y\"}", "null"))
+					SYM("G", "bool", "null", PROMPT("null") IMPLY("H", "\"G\""))
+						SYM("H", "bool", "null", PROMPT("\"A\"")));
+
+	(void)state;
+	expect(k, "B=y", "A=n B=n");
+	expect(k, "A=y B=y", "A=y B=y");
+	/* a select needs its own condition, and brings what its target's default brings */
+	expect(k, "C=y", "C=y D=n E=n");
+	expect(k, "C=y A=y", "D=y E=y");
+	expect(k, "C=y A=y D=n", "D=y");
+	/* a hidden prompt lets the default through, one that can be seen is answered with no */
+	expect(k, "", "F=n");
+	expect(k, "A=y", "F=y");
+	expect(k, "A=y F=n", "F=y");
+	/* what is implied can still be off, where somebody could be asked */
+	expect(k, "G=y", "H=y");
+	expect(k, "G=y A=y", "H=n");
+	kconfig_close(k);
+}
+
+static void modules(void **state)
+{
+	struct kconfig *k =
+		model_of("", SYM("T", "tristate", "null", PROMPT("null"))
+				     SYM("U", "tristate", "\"T\"", PROMPT("\"T\""))
+					     SYM("V", "bool", "\"T\"", PROMPT("\"T\"")));
+
+	(void)state;
+	expect(k, "T=m U=y", "T=y U=y");
+	expect(k, "T=m U=y MODULES=y", "T=m U=m");
+	expect(k, "T=m V=y MODULES=y", "V=y");
+	kconfig_close(k);
+}
+
+static void of_a_choice_one_is_on(void **state)
+{
+	struct kconfig *k =
+		model_of("{\"name\":null,\"type\":\"bool\",\"optional\":false," AT2
+			 ",\"members\":[\"X\",\"Y\",\"Z\"],\"props\":[{\"kind\":\"prompt\"," AT2
+			 ",\"cond\":\"A\",\"text\":\"c\"},{\"kind\":\"default\"," AT2
+			 ",\"cond\":null,\"value\":\"Y\"}]}",
+			 SYM("A", "bool", "null", PROMPT("null")) SYM("X", "bool", "{\"choice\":0}",
+								      PROMPT("{\"choice\":0}"))
+				 SYM("Y", "bool", "{\"choice\":0}", PROMPT("{\"choice\":0}"))
+					 SYM("B", "bool", "null", PROMPT("null"))
+						 SYM("Z", "bool", "{\"choice\":0}",
+						     PROMPT("[\"&\",{\"choice\":0},\"B\"]")));
+
+	(void)state;
+	expect(k, "X=y", "X=n Y=n Z=n");
+	expect(k, "A=y", "X=n Y=y Z=n");
+	expect(k, "A=y X=y", "X=y Y=n");
+	expect(k, "A=y X=y Y=y", "X=n Y=y");
+	expect(k, "A=y Y=n", "Y=y");
+	/* one that cannot be seen leaves the default */
+	expect(k, "A=y Z=y", "Y=y Z=n");
+	expect(k, "A=y B=y Z=y", "Y=n Z=y");
+	kconfig_close(k);
+}
+
+static void numbers_and_strings(void **state)
+{
+	struct kconfig *k = model_of(
+		"",
+		SYM("N", "int", "null",
+		    PROMPT("null") DEFAULT("{\"is\":\"7\"}",
+					   "null") ",{\"kind\":\"range\"," AT2
+						   ",\"cond\":null,\"low\":{\"is\":\"2\"},\"high\":"
+						   "{\"is\":\"9\"}}")
+			SYM("M", "int", "null", DEFAULT("\"N\"", "null"))
+				SYM("S", "string", "null",
+				    PROMPT("null") DEFAULT("{\"is\":\"a b\"}", "null"))
+					SYM("P", "bool", "[\"=\",\"S\",{\"is\":\"x\"}]",
+					    PROMPT("[\"=\",\"S\",{\"is\":\"x\"}]"))
+						SYM("Q", "bool", "[\">\",\"N\",{\"is\":\"8\"}]",
+						    DEFAULT("{\"is\":\"y\"}",
+							    "[\">\",\"N\",{\"is\":\"8\"}]")));
+
+	(void)state;
+	expect(k, "P=y", "N=7 M=7 P=n Q=n");
+	expect(k, "N=12", "N=9 M=9 Q=y");
+	expect(k, "N=0", "N=2");
+	expect(k, "S=\"x\" P=y", "S=\"x\" P=y");
+	kconfig_close(k);
+}
+
+static void broken_models_are_refused(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "{", "is it a file of scripts/kconfig-model?" },
+		{ "{\"format\":2}", "is not the one understood here" },
+		{ "{\"format\":1,\"symbols\":[]}", "there are none" },
+		{ "{\"format\":1,\"symbols\":[{\"name\":\"A\",\"type\":\"colour\"}]}",
+		  "A: its type is not known" },
+		{ "{\"format\":1,\"symbols\":[{\"name\":\"A\",\"type\":\"bool\",\"defs\":[{\"file\":"
+		  "\"f\",\"depends\":[\"?\",\"B\",\"C\"]}]}]}",
+		  "A: an operator is not known" },
+		{ "{\"format\":1,\"symbols\":[{\"name\":\"A\",\"type\":\"bool\",\"defs\":[{\"file\":"
+		  "\"f\",\"depends\":{\"choice\":3}}]}]}",
+		  "A: an operand is no symbol" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct terr err = { "" };
+
+		write_text(bad[i][0]);
+		assert_null(kconfig_load(path, &err));
+		if (!strstr(err.msg, bad[i][1]))
+			fail_msg("\"%s\" instead of \"%s\"", err.msg, bad[i][1]);
+	}
+}
+
+/* The number of differences, or -1. */
+static int compare(char **argv, struct terr *err)
+{
+	struct kconfig *k = kconfig_load(argv[1], err);
+	struct fragment f = { .repeats = true };
+	struct kdot *theirs = k ? kdot_load(k, argv[3], err) : NULL;
+	struct kdot *ours = NULL;
+	struct kwish *v = NULL;
+	int nr = -1;
+
+	if (theirs && !fragment_load(&f, argv[2], err))
+		v = calloc(f.nr + 1, sizeof(*v));
+	if (v) {
+		size_t asked = 0;
+
+		for (size_t i = 0; i < f.nr; i++) {
+			v[asked].sym = kconfig_find(k, f.v[i].symbol);
+			v[asked].value = f.v[i].value;
+			asked += v[asked].sym && v[asked].sym->defs;
+		}
+		ours = kcalc(k, v, asked, err);
+	}
+	for (size_t i = 0; ours && i < kconfig_nr(k); i++) {
+		const struct ksym *sym = kconfig_sym(k, i);
+
+		nr += !i;
+		if (!strcmp(kdot_shown(ours, sym), kdot_shown(theirs, sym)))
+			continue;
+		printf("%s: %s instead of %s\n", sym->name, kdot_shown(ours, sym),
+		       kdot_shown(theirs, sym));
+		nr++;
+	}
+	kdot_free(ours);
+	kdot_free(theirs);
+	free(v);
+	fragment_free(&f);
+	kconfig_close(k);
+	return nr;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dependencies_and_selects),  cmocka_unit_test(modules),
+		cmocka_unit_test(of_a_choice_one_is_on),     cmocka_unit_test(numbers_and_strings),
+		cmocka_unit_test(broken_models_are_refused),
+	};
+	struct terr err = { "" };
+	int rc;
+	int fd;
+
+	if (argc == 4) {
+		rc = compare(argv, &err);
+		if (rc < 0)
+			fprintf(stderr, "%s\n", err.msg);
+		return rc ? 1 : 0;
+	}
+	fd = mkstemp(path);
+	if (fd < 0)
+		return 1;
+	close(fd);
+	rc = cmocka_run_group_tests_name("kcalc", tests, NULL, NULL);
+	unlink(path);
+	return rc;
+}
