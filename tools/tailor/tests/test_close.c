@@ -217,6 +217,33 @@ static void the_nearest_way_is_taken(void **state)
 	end(&r);
 }
 
+/* A driver for another machine does not work here because its code compiles here. */
+static void what_only_compiles_is_no_way(void **state)
+{
+	static const struct entry e[] = {
+		{ "COMPILE_TEST", "prompt", NULL, "null" },
+		{ "DRIVER", "prompt", NULL, "[\"|\",\"ARCH_OTHER\",\"COMPILE_TEST\"]" },
+		{ "ACPI", "prompt", NULL, "null" },
+		{ "FINE", "prompt", NULL, "[\"|\",\"COMPILE_TEST\",\"ACPI\"]" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, USED("DRIVER", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "ARCH_OTHER"));
+	end(&r);
+	start(&r, USED("FINE", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	stays(&r, "ACPI", "FINE", "depends on");
+	assert_null(decisions_find(&r.d, "COMPILE_TEST"));
+	end(&r);
+	/* who asks for it has it */
+	start(&r, USED("DRIVER", ""), "# all of it\nCONFIG_COMPILE_TEST=y\n",
+	      model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, 0);
+	end(&r);
+}
+
 static void what_cannot_be_met_is_an_error(void **state)
 {
 	static const struct entry e[] = {
@@ -436,6 +463,7 @@ int main(void)
 		cmocka_unit_test(what_a_symbol_depends_on_stays),
 		cmocka_unit_test(what_a_symbol_selects_stays),
 		cmocka_unit_test(the_nearest_way_is_taken),
+		cmocka_unit_test(what_only_compiles_is_no_way),
 		cmocka_unit_test(what_cannot_be_met_is_an_error),
 		cmocka_unit_test(patches_and_companions_give_way),
 		cmocka_unit_test(every_model_is_closed),
