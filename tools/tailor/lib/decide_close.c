@@ -583,7 +583,7 @@ static int mend(struct close *c, const struct setting *s)
 	if (!sym || !sym->defs)
 		return s->optional ? 0 : refuse(c, s, sym, NULL);
 	if (!strcmp(s->value, "n"))
-		return mend_on(c, s, sym);
+		return s->optional ? 0 : mend_on(c, s, sym);
 	if (!strcmp(s->value, "y"))
 		return mend_off(c, s, sym);
 	return s->optional ? 0 : refuse(c, s, sym, NULL);

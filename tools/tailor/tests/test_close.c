@@ -244,6 +244,28 @@ static void what_only_compiles_is_no_way(void **state)
 	end(&r);
 }
 
+/* Of a base, what Kconfig may refuse is no reason to make no plan, on or off. */
+static void an_optional_line_may_be_refused(void **state)
+{
+	static const struct entry e[] = {
+		{ "EXT4", "prompt", NULL, "null" },
+		{ "EXT4", "selects", "CRC", "null" },
+		{ "CRC", "prompt", NULL, "null" },
+		{ "MISSING", "prompt", NULL, "\"NOWHERE\"" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, USED("EXT4", ""),
+	      "# small\n# CONFIG_CRC is not set # optional: may be selected\n"
+	      "CONFIG_MISSING=y # optional: not on each machine\n",
+	      model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	if (r.rc)
+		fail_msg("%s", r.err.msg);
+	assert_null(decisions_find(&r.d, "CRC"));
+	end(&r);
+}
+
 static void what_cannot_be_met_is_an_error(void **state)
 {
 	static const struct entry e[] = {
@@ -464,6 +486,7 @@ int main(void)
 		cmocka_unit_test(what_a_symbol_selects_stays),
 		cmocka_unit_test(the_nearest_way_is_taken),
 		cmocka_unit_test(what_only_compiles_is_no_way),
+		cmocka_unit_test(an_optional_line_may_be_refused),
 		cmocka_unit_test(what_cannot_be_met_is_an_error),
 		cmocka_unit_test(patches_and_companions_give_way),
 		cmocka_unit_test(every_model_is_closed),
