@@ -218,6 +218,9 @@ static void contradictions_are_refused(void **state)
 	       "contradicts \"Always: yes\"");
 	refuse("Symbol: A\nAlways: yes\nDecides-nothing-if: fact vcpus = 1\n" WHY, 3,
 	       "contradicts \"Always: yes\"");
+	/* no level of trust is asked for what is always applied */
+	refuse("Symbol: A\nPatch: p\nAlways: yes\nFails: open\n" WHY, 4, "whatever the trust");
+	refuse("Symbol: A\nPatch: p\nAlways: yes\nTrust: single\n" WHY, 4, "whatever the trust");
 	refuse("Symbol: A\nUsed-by: syscall futex\nDecides-nothing-if: unseen\nFails: open\n" WHY,
 	       3, "\"unseen\" contradicts");
 	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nRequires: C\nFails: closed\n" WHY,
