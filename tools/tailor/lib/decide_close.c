@@ -422,7 +422,7 @@ static const struct ksym *culprit(const struct close *c, const struct kexpr *e, 
 	if (e->kind == KEXPR_NOT)
 		return culprit(c, e->left, !hold_on);
 	if (e->kind != KEXPR_AND && e->kind != KEXPR_OR)
-		return e->left->kind == KEXPR_SYMBOL ? e->left->sym : NULL;
+		return e->left && e->left->kind == KEXPR_SYMBOL ? e->left->sym : NULL;
 	if (hold_on && kexpr_value(e->left, c->dot).min == KTRI_Y)
 		return culprit(c, e->right, hold_on);
 	found = culprit(c, e->left, hold_on);

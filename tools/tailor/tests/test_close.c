@@ -244,6 +244,27 @@ static void what_only_compiles_is_no_way(void **state)
 	end(&r);
 }
 
+/* "depends on $(cc-option,...)": where the compiler cannot do it the files have a constant. */
+static void what_the_compiler_lacks_is_refused(void **state)
+{
+	static const struct entry e[] = {
+		{ "CORE", "prompt", NULL, "null" },
+		{ "NEW", "prompt", NULL, "[\"&\",\"CORE\",{\"is\":\"n\"}]" },
+		{ "ALONE", "prompt", NULL, "{\"is\":\"n\"}" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, USED("CORE", "") USED("NEW", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "NEW, which stays (syscall open): Kconfig refuses it"));
+	end(&r);
+	start(&r, USED("ALONE", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "ALONE"));
+	end(&r);
+}
+
 /* Of a base, what Kconfig may refuse is no reason to make no plan, on or off. */
 static void an_optional_line_may_be_refused(void **state)
 {
@@ -486,6 +507,7 @@ int main(void)
 		cmocka_unit_test(what_a_symbol_selects_stays),
 		cmocka_unit_test(the_nearest_way_is_taken),
 		cmocka_unit_test(what_only_compiles_is_no_way),
+		cmocka_unit_test(what_the_compiler_lacks_is_refused),
 		cmocka_unit_test(an_optional_line_may_be_refused),
 		cmocka_unit_test(what_cannot_be_met_is_an_error),
 		cmocka_unit_test(patches_and_companions_give_way),
