@@ -302,6 +302,9 @@ static void bad_facts_are_named(void **state)
 		  "no \"facts_end:\" line as its last" },
 		{ "facts_version: 2\nuid: 0\nfacts_end: 2x\n", ":3: facts_end counts 2x facts" },
 		{ VERSION "vcpus: two\n", ":2: vcpus: \"two\" is not a whole number" },
+		/* less than none is no "none" */
+		{ VERSION "seccomp_tasks: -1\n",
+		  ":2: seccomp_tasks: \"-1\" is not a whole number" },
 		{ VERSION "vcpus: 1\nvcpus: 2\n", ":3: vcpus stands a second time" },
 		{ VERSION "vcpus 1\n", ":2: not a \"key: value\" line" },
 	};
