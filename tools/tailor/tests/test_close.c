@@ -265,6 +265,23 @@ static void what_the_compiler_lacks_is_refused(void **state)
 	end(&r);
 }
 
+static void a_patch_that_is_always_applied_is_not_left(void **state)
+{
+	static const struct entry e[] = {
+		{ "CORE", "prompt", NULL, "null" },
+		{ "FRAME", "prompt", NULL, "\"CORE\"" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, "Symbol: FRAME\nPatch: f.patch\nAlways: yes\nWhy: w\n\n",
+	      "# without\n# CONFIG_CORE is not set\n", model_of(e, ARRAY_SIZE(e)), TRUST_SHARED);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "FRAME"));
+	assert_non_null(strstr(r.err.msg, "CORE=n is set at"));
+	end(&r);
+}
+
 /* Of a base, what Kconfig may refuse is no reason to make no plan, on or off. */
 static void an_optional_line_may_be_refused(void **state)
 {
@@ -508,6 +525,7 @@ int main(void)
 		cmocka_unit_test(the_nearest_way_is_taken),
 		cmocka_unit_test(what_only_compiles_is_no_way),
 		cmocka_unit_test(what_the_compiler_lacks_is_refused),
+		cmocka_unit_test(a_patch_that_is_always_applied_is_not_left),
 		cmocka_unit_test(an_optional_line_may_be_refused),
 		cmocka_unit_test(what_cannot_be_met_is_an_error),
 		cmocka_unit_test(patches_and_companions_give_way),
