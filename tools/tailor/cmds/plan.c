@@ -194,10 +194,17 @@ static int find_kept(struct work *w, const struct opts *o, struct terr *err)
 {
 	for (size_t i = 0; i < o->keep.nr; i++) {
 		const char *s = o->keep.v[i];
+		const struct rule *r;
 
 		if (!strncmp(s, "CONFIG_", 7))
 			s += 7;
-		if (!rules_find(&w->rules, s))
+		r = rules_find(&w->rules, s);
+		if (r && r->patch && r->always)
+			return terr_set(err,
+					"--keep=%s: %s is always applied (%s:%d); give a series "
+					"without it with --patches",
+					s, r->patch, r->file, r->line);
+		if (!r)
 			return terr_set(
 				err,
 				"--keep=%s: no rule decides this symbol; put CONFIG_%s=y into a "

@@ -449,7 +449,7 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 			"too few %ss: the least p of %zu and %zu is %.3g, corrected for %zu test%s "
 			"%.3g; measure at least %zu in each arm for significance at %g",
 			sample, row->cells[0].sum.n, cell->sum.n, cell->mwu.p_min, tests,
-			tests == 1 ? "" : "s", fmin(1, cell->mwu.p_min * (double)tests),
+			tests == 1 ? "" : "s", cell->p_least,
 			stats_samples_needed(c->params.alpha / (double)tests), c->params.alpha);
 	if (!cell->sum.has_ci)
 		rc |= note(notes,

@@ -69,6 +69,7 @@ struct cmp_cell {
 	struct mwu mwu;
 	size_t family;	    /* tests that p is corrected for; 0: it is not */
 	double p_corrected; /* mwu.p when it is not */
+	double p_least;	    /* mwu.p_min, corrected the same way: no outcome could be less */
 	double ratio;	    /* median of the baseline / median here; NaN unless both are > 0 */
 	double percent;	    /* change of the median; NaN when the baseline's is 0 */
 	bool failed; /* regression beyond the threshold, a "same" that differs, errors, or absent */

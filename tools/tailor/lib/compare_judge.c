@@ -35,26 +35,35 @@ static int correct_family(struct comparison *c, bool guest, size_t first, size_t
 	size_t nr;
 	struct cmp_cell **cells = family_of(c, guest, first, last, &nr);
 	double *p = calloc(nr + 1, sizeof(*p));
-	int rc = cells && p ? 0 : -1;
+	double *least = calloc(nr + 1, sizeof(*least));
+	int rc = cells && p && least ? 0 : -1;
 
-	for (size_t i = 0; !rc && i < nr; i++)
+	for (size_t i = 0; !rc && i < nr; i++) {
 		p[i] = cells[i]->mwu.p;
+		least[i] = cells[i]->mwu.p_min;
+	}
 	if (!rc && nr)
-		rc = stats_holm(p, nr);
+		rc = stats_holm(p, nr) || stats_holm(least, nr) ? -1 : 0;
 	for (size_t i = 0; !rc && i < nr; i++) {
 		cells[i]->family = nr;
 		cells[i]->p_corrected = p[i];
+		cells[i]->p_least = least[i];
 	}
 	free(cells);
 	free(p);
+	free(least);
 	return rc;
 }
 
 static int correct_all(struct comparison *c)
 {
 	for (size_t i = 0; i < c->nr_rows; i++)
-		for (size_t arm = 0; arm < c->nr_arms; arm++)
-			c->rows[i].cells[arm].p_corrected = c->rows[i].cells[arm].mwu.p;
+		for (size_t arm = 0; arm < c->nr_arms; arm++) {
+			struct cmp_cell *cell = &c->rows[i].cells[arm];
+
+			cell->p_corrected = cell->mwu.p;
+			cell->p_least = cell->mwu.p_min;
+		}
 	for (size_t arm = 1; arm < c->nr_arms; arm++)
 		if (correct_family(c, false, arm, arm))
 			return -1;
@@ -75,12 +84,11 @@ static bool within_threshold(const struct cmp_cell *cell, const struct cmp_param
 	return fabs(cell->percent) <= p->threshold_percent;
 }
 
-/* Even if all tests of the family came out as clear as they can, none would be significant. */
+/* Even if all tests of the family came out as clear as they can, this one would not be significant.
+ */
 static bool has_too_few(const struct cmp_cell *cell, const struct cmp_params *p)
 {
-	double tests = cell->family ? (double)cell->family : 1;
-
-	return cell->mwu.p_min * tests > p->alpha;
+	return cell->p_least > p->alpha;
 }
 
 static enum cmp_verdict verdict_of_test(const struct cmp_cell *cell, const struct cmp_row *row,

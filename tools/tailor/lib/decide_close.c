@@ -19,6 +19,8 @@
 /* How deep it looks for a way to meet a dependency. */
 #define MAX_DEPTH 12
 #define IMPOSSIBLE 10000
+/* With it on, code for other machines can be compiled; it does not work for that. */
+#define COMPILES_ONLY "COMPILE_TEST"
 
 /* Rules of symbols that no stanza decides, and reasons. */
 struct closing {
@@ -192,6 +194,8 @@ static int cost_of_asking(struct close *c, const struct ksym *sym)
 		return IMPOSSIBLE;
 	if (l || (d && decision_stays(d)))
 		return 0;
+	if (!strcmp(sym->name, COMPILES_ONLY))
+		return IMPOSSIBLE;
 	/* what a rule knows is better than what nobody looked at */
 	return d ? 1 : 2;
 }
@@ -418,7 +422,7 @@ static const struct ksym *culprit(const struct close *c, const struct kexpr *e, 
 	if (e->kind == KEXPR_NOT)
 		return culprit(c, e->left, !hold_on);
 	if (e->kind != KEXPR_AND && e->kind != KEXPR_OR)
-		return e->left->kind == KEXPR_SYMBOL ? e->left->sym : NULL;
+		return e->left && e->left->kind == KEXPR_SYMBOL ? e->left->sym : NULL;
 	if (hold_on && kexpr_value(e->left, c->dot).min == KTRI_Y)
 		return culprit(c, e->right, hold_on);
 	found = culprit(c, e->left, hold_on);
@@ -579,7 +583,7 @@ static int mend(struct close *c, const struct setting *s)
 	if (!sym || !sym->defs)
 		return s->optional ? 0 : refuse(c, s, sym, NULL);
 	if (!strcmp(s->value, "n"))
-		return mend_on(c, s, sym);
+		return s->optional ? 0 : mend_on(c, s, sym);
 	if (!strcmp(s->value, "y"))
 		return mend_off(c, s, sym);
 	return s->optional ? 0 : refuse(c, s, sym, NULL);

@@ -114,7 +114,7 @@ static bool is_whole_number(const char *s)
 
 	errno = 0;
 	(void)strtoll(s, &end, 10);
-	return end != s && !*end && !errno;
+	return end != s && *s != '-' && !*end && !errno;
 }
 
 static int check_value(const struct facts *facts, const struct fact *f, struct terr *err)
@@ -123,8 +123,8 @@ static int check_value(const struct facts *facts, const struct fact *f, struct t
 	enum fact_type type = facts_type(f->key);
 
 	if (facts_is_number(f->key) && !is_whole_number(f->value))
-		return terr_set(err, "%s:%d: %s: \"%s\" is not a whole number", path, f->line,
-				f->key, f->value);
+		return terr_set(err, "%s:%d: %s: \"%s\" is not a whole number of 0 or more", path,
+				f->line, f->key, f->value);
 	if (!facts_is_number(f->key) && type != FACT_TEXT)
 		return 0;
 	for (size_t i = 0; i < facts->nr; i++)

@@ -50,11 +50,7 @@ static char *read_link(const char *path)
 	return named;
 }
 
-/*
- * The file that is to be written: behind all symbolic links, be it there or not, so that they stay.
- * To be freed; NULL with errno set.
- */
-static char *behind_links(const char *path)
+char *out_behind_links(const char *path)
 {
 	char *at = strdup(path);
 	struct stat st;
@@ -144,7 +140,7 @@ int out_open(struct out *out, const char *path, struct terr *err)
 		return 0;
 	}
 	out->path = path;
-	out->target = behind_links(path);
+	out->target = out_behind_links(path);
 	if (out->target && !open_target(out))
 		return 0;
 	terr_set(err, "%s: cannot open for writing: %s", path, strerror(errno));

@@ -44,6 +44,12 @@ union out_cell {
 	double r; /* NaN prints as nothing, as null in JSON */
 };
 
+/*
+ * What is to be written: behind all symbolic links, be it there or not, so that they stay. To be
+ * freed; NULL with errno set.
+ */
+char *out_behind_links(const char *path);
+
 struct out_table;
 
 struct out_table *out_table_new(const struct out_col *cols, size_t nr_cols);

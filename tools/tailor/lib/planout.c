@@ -418,25 +418,52 @@ static void drop(const char *tmp)
 	remove_plan(tmp, &ignored);
 }
 
-int plan_write(const struct plan *p, const char *dir, struct plan_size *size, struct terr *err)
+/* dir has no slash at its end and is no link. */
+static int write_folder(const struct plan *p, const char *dir, struct plan_size *size,
+			struct terr *err)
 {
-	char out[4096];
 	char tmp[4096 + 16];
-	size_t n = strlen(dir);
 	bool exists;
 
-	while (n > 1 && dir[n - 1] == '/')
-		n--;
-	if (snprintf(out, sizeof(out), "%.*s", (int)n, dir) >= (int)sizeof(out))
-		return terr_set(err, "%s: the path is too long", dir);
-	if (check_old(out, &exists, err))
+	if (check_old(dir, &exists, err))
 		return -1;
-	snprintf(tmp, sizeof(tmp), "%s.tmp.XXXXXX", out);
+	if (snprintf(tmp, sizeof(tmp), "%s.tmp.XXXXXX", dir) >= (int)sizeof(tmp))
+		return terr_set(err, "%s: the path is too long", dir);
 	if (!mkdtemp(tmp))
-		return terr_set(err, "%s: cannot make a folder beside it: %s", out,
+		return terr_set(err, "%s: cannot make a folder beside it: %s", dir,
 				strerror(errno));
-	if (!write_all(p, tmp, size, err) && !put_in_place(tmp, out, exists, err))
+	if (!write_all(p, tmp, size, err) && !put_in_place(tmp, dir, exists, err))
 		return 0;
 	drop(tmp);
 	return -1;
+}
+
+static void cut_slashes(char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		path[--n] = '\0';
+}
+
+int plan_write(const struct plan *p, const char *dir, struct plan_size *size, struct terr *err)
+{
+	char *named = strdup(dir);
+	char *target;
+	int rc = -1;
+
+	if (!named)
+		return terr_set(err, "out of memory");
+	/* lstat() of "link/" is that of the folder */
+	cut_slashes(named);
+	target = out_behind_links(named);
+	if (target) {
+		cut_slashes(target);
+		rc = write_folder(p, target, size, err);
+	} else {
+		terr_set(err, "%s: %s", dir, strerror(errno));
+	}
+	free(target);
+	free(named);
+	return rc;
 }

@@ -50,6 +50,42 @@ static void take_command_line(struct state *st, const char *line)
 	st->mmio |= strstr(line, " virtio_mmio.device=") != NULL;
 }
 
+static void add_disk(struct state *st, const char *name, size_t len)
+{
+	if (st->nr_disks < MAX_DISKS && len && len < NAME_LEN)
+		snprintf(st->disk[st->nr_disks++], NAME_LEN, "%.*s", (int)len, name);
+}
+
+/*
+ * The length of the disk's name in that of a partition: vda of vda1, nvme0n1 of nvme0n1p2. 0 where
+ * it is none: md0, sr0 and dm-0 are whole.
+ */
+static size_t whole_disk(const char *name)
+{
+	static const char *const lettered[] = { "sd", "vd", "hd", "xvd" };
+	size_t end = strlen(name);
+
+	while (end && isdigit((unsigned char)name[end - 1]))
+		end--;
+	if (!name[end])
+		return 0;
+	if (end > 1 && name[end - 1] == 'p' && isdigit((unsigned char)name[end - 2]))
+		return end - 1;
+	for (size_t i = 0; i < ARRAY_SIZE(lettered); i++)
+		if (!strncmp(name, lettered[i], strlen(lettered[i])))
+			return end;
+	return 0;
+}
+
+/* A partition whose device has a major number is one of a disk that is there. */
+static void take_major(struct state *st, const char *line)
+{
+	const char *block = strstr(line, "unknown-block(");
+
+	if (block && strtoul(block + strlen("unknown-block("), NULL, 10))
+		add_disk(st, st->root, whole_disk(st->root));
+}
+
 /* VFS: Cannot open root device "vda1" or unknown-block(0,0): error -6 */
 static void take_failure(struct state *st, const char *line, size_t i)
 {
@@ -62,12 +98,8 @@ static void take_failure(struct state *st, const char *line, size_t i)
 		copy_word(st->root, name + 12);
 	if (error)
 		st->error = atoi(error + 8);
-}
-
-static void add_disk(struct state *st, const char *name, size_t len)
-{
-	if (st->nr_disks < MAX_DISKS && len && len < NAME_LEN)
-		snprintf(st->disk[st->nr_disks++], NAME_LEN, "%.*s", (int)len, name);
+	if (st->error == -6)
+		take_major(st, line);
 }
 
 /* "fe00          409600 vda" of the list of partitions. */
@@ -85,6 +117,21 @@ static void take_partition(struct state *st, const char *line)
 		return;
 	s = end + strspn(end, " ");
 	add_disk(st, s, strcspn(s, " "));
+}
+
+/* "virtio_blk virtio0: [vda] 16777216 512-byte logical blocks": the driver found the disk. */
+static bool take_capacity(struct state *st, const char *line)
+{
+	const char *name = strstr(line, ": [");
+	size_t len;
+
+	if (!name || !strstr(line, "-byte logical blocks"))
+		return false;
+	name += strlen(": [");
+	len = strcspn(name, "]");
+	if (name[len] == ']' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789") == len)
+		add_disk(st, name, len);
+	return true;
 }
 
 /* Those that were tried stand in the same line, or in lines of their own. */
@@ -116,7 +163,7 @@ static void take_line(struct state *st, size_t i)
 {
 	const char *line = st->c->v[i].s;
 
-	if (take_tried(st, line))
+	if (take_tried(st, line) || take_capacity(st, line))
 		return;
 	if (strstr(line, "ommand line: "))
 		take_command_line(st, line);
@@ -188,8 +235,9 @@ static void put_words(const struct state *st, char *buf, size_t size)
 	if (*st->tried)
 		snprintf(buf, size, "rootdev: filesystem %s is missing, tried:%s",
 			 *st->fstype ? st->fstype : "unknown", st->tried);
-	else if (st->error == -19 && *st->fstype)
-		snprintf(buf, size, "rootdev: filesystem %s is missing", st->fstype);
+	else if (st->error == -19)
+		snprintf(buf, size, "rootdev: filesystem %s is missing",
+			 *st->fstype ? st->fstype : "unknown");
 	else if (table)
 		snprintf(buf, size, "rootdev: partition %s is missing, %s", st->root, table);
 	else

@@ -500,7 +500,7 @@ static bool names_have(const struct rule_names *names, const char *symbol)
 	return false;
 }
 
-static int check_always(const struct stanza *st, struct terr *err)
+static int check_always(const struct stanza *st, const struct rule *r, struct terr *err)
 {
 	static const enum field_id not_with[] = { F_NOTHING_IF, F_WANTED_BY, F_REMOVED_VALUE,
 						  F_INSTEAD, F_REPLACED_BY };
@@ -512,6 +512,12 @@ static int check_always(const struct stanza *st, struct terr *err)
 					"is never removed; drop one of the two",
 					st->path, st->field[not_with[i]].line,
 					field_names[not_with[i]]);
+	if (r->patch && (r->trust != TRUST_SHARED || r->fails == FAILS_OPEN))
+		return terr_set(err,
+				"%s:%d: %s is always applied, whatever the trust, but asks for one "
+				"trusted application; drop \"Always: yes\" and say when it goes",
+				st->path, st->field[has(st, F_TRUST) ? F_TRUST : F_FAILS].line,
+				r->symbol);
 	return 0;
 }
 
@@ -519,7 +525,7 @@ static int check_always(const struct stanza *st, struct terr *err)
 static int check_rule(const struct stanza *st, const struct rule *r, struct terr *err)
 {
 	if (r->always)
-		return check_always(st, err);
+		return check_always(st, r, err);
 	if (!has(st, F_USED_BY) && !has(st, F_NOTHING_IF))
 		return terr_set(err,
 				"%s:%d: %s has neither Used-by nor Decides-nothing-if, so it would "

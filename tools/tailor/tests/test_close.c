@@ -217,6 +217,93 @@ static void the_nearest_way_is_taken(void **state)
 	end(&r);
 }
 
+/* A driver for another machine does not work here because its code compiles here. */
+static void what_only_compiles_is_no_way(void **state)
+{
+	static const struct entry e[] = {
+		{ "COMPILE_TEST", "prompt", NULL, "null" },
+		{ "DRIVER", "prompt", NULL, "[\"|\",\"ARCH_OTHER\",\"COMPILE_TEST\"]" },
+		{ "ACPI", "prompt", NULL, "null" },
+		{ "FINE", "prompt", NULL, "[\"|\",\"COMPILE_TEST\",\"ACPI\"]" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, USED("DRIVER", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "ARCH_OTHER"));
+	end(&r);
+	start(&r, USED("FINE", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	stays(&r, "ACPI", "FINE", "depends on");
+	assert_null(decisions_find(&r.d, "COMPILE_TEST"));
+	end(&r);
+	/* who asks for it has it */
+	start(&r, USED("DRIVER", ""), "# all of it\nCONFIG_COMPILE_TEST=y\n",
+	      model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, 0);
+	end(&r);
+}
+
+/* "depends on $(cc-option,...)": where the compiler cannot do it the files have a constant. */
+static void what_the_compiler_lacks_is_refused(void **state)
+{
+	static const struct entry e[] = {
+		{ "CORE", "prompt", NULL, "null" },
+		{ "NEW", "prompt", NULL, "[\"&\",\"CORE\",{\"is\":\"n\"}]" },
+		{ "ALONE", "prompt", NULL, "{\"is\":\"n\"}" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, USED("CORE", "") USED("NEW", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "NEW, which stays (syscall open): Kconfig refuses it"));
+	end(&r);
+	start(&r, USED("ALONE", ""), "", model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "ALONE"));
+	end(&r);
+}
+
+static void a_patch_that_is_always_applied_is_not_left(void **state)
+{
+	static const struct entry e[] = {
+		{ "CORE", "prompt", NULL, "null" },
+		{ "FRAME", "prompt", NULL, "\"CORE\"" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, "Symbol: FRAME\nPatch: f.patch\nAlways: yes\nWhy: w\n\n",
+	      "# without\n# CONFIG_CORE is not set\n", model_of(e, ARRAY_SIZE(e)), TRUST_SHARED);
+	assert_int_equal(r.rc, -1);
+	assert_non_null(strstr(r.err.msg, "FRAME"));
+	assert_non_null(strstr(r.err.msg, "CORE=n is set at"));
+	end(&r);
+}
+
+/* Of a base, what Kconfig may refuse is no reason to make no plan, on or off. */
+static void an_optional_line_may_be_refused(void **state)
+{
+	static const struct entry e[] = {
+		{ "EXT4", "prompt", NULL, "null" },
+		{ "EXT4", "selects", "CRC", "null" },
+		{ "CRC", "prompt", NULL, "null" },
+		{ "MISSING", "prompt", NULL, "\"NOWHERE\"" },
+	};
+	struct run r;
+
+	(void)state;
+	start(&r, USED("EXT4", ""),
+	      "# small\n# CONFIG_CRC is not set # optional: may be selected\n"
+	      "CONFIG_MISSING=y # optional: not on each machine\n",
+	      model_of(e, ARRAY_SIZE(e)), TRUST_SINGLE);
+	if (r.rc)
+		fail_msg("%s", r.err.msg);
+	assert_null(decisions_find(&r.d, "CRC"));
+	end(&r);
+}
+
 static void what_cannot_be_met_is_an_error(void **state)
 {
 	static const struct entry e[] = {
@@ -436,6 +523,10 @@ int main(void)
 		cmocka_unit_test(what_a_symbol_depends_on_stays),
 		cmocka_unit_test(what_a_symbol_selects_stays),
 		cmocka_unit_test(the_nearest_way_is_taken),
+		cmocka_unit_test(what_only_compiles_is_no_way),
+		cmocka_unit_test(what_the_compiler_lacks_is_refused),
+		cmocka_unit_test(a_patch_that_is_always_applied_is_not_left),
+		cmocka_unit_test(an_optional_line_may_be_refused),
 		cmocka_unit_test(what_cannot_be_met_is_an_error),
 		cmocka_unit_test(patches_and_companions_give_way),
 		cmocka_unit_test(every_model_is_closed),

@@ -218,6 +218,9 @@ static void contradictions_are_refused(void **state)
 	       "contradicts \"Always: yes\"");
 	refuse("Symbol: A\nAlways: yes\nDecides-nothing-if: fact vcpus = 1\n" WHY, 3,
 	       "contradicts \"Always: yes\"");
+	/* no level of trust is asked for what is always applied */
+	refuse("Symbol: A\nPatch: p\nAlways: yes\nFails: open\n" WHY, 4, "whatever the trust");
+	refuse("Symbol: A\nPatch: p\nAlways: yes\nTrust: single\n" WHY, 4, "whatever the trust");
 	refuse("Symbol: A\nUsed-by: syscall futex\nDecides-nothing-if: unseen\nFails: open\n" WHY,
 	       3, "\"unseen\" contradicts");
 	refuse("Symbol: A\nUsed-by: syscall futex\nReplaced-by: B\nRequires: C\nFails: closed\n" WHY,
@@ -299,6 +302,9 @@ static void bad_facts_are_named(void **state)
 		  "no \"facts_end:\" line as its last" },
 		{ "facts_version: 2\nuid: 0\nfacts_end: 2x\n", ":3: facts_end counts 2x facts" },
 		{ VERSION "vcpus: two\n", ":2: vcpus: \"two\" is not a whole number" },
+		/* less than none is no "none" */
+		{ VERSION "seccomp_tasks: -1\n",
+		  ":2: seccomp_tasks: \"-1\" is not a whole number" },
 		{ VERSION "vcpus: 1\nvcpus: 2\n", ":3: vcpus stands a second time" },
 		{ VERSION "vcpus 1\n", ":2: not a \"key: value\" line" },
 	};
