@@ -5,13 +5,15 @@
 #                 (SUITES="NAME...", SUITES=list; FULL=1 also builds and boots every kernel of the patch series)
 # make check-series  of these the suites of the patch series
 # make lint       shellcheck, clang-format, clang-tidy, cppcheck
+# make compile_commands.json  for clangd and other tools that ask how a file is compiled
 # make clean      remove build/; caches stay in ~/.cache/tailor
+# make help       this
 
 APP ?= lighttpd
 OUT ?= out/$(notdir $(APP))
 export O ?= $(CURDIR)/build
 
-.PHONY: all tool appliance check check-series lint clean
+.PHONY: all tool appliance check check-series lint clean help compile_commands.json
 all: tool
 
 tool:
@@ -38,3 +40,9 @@ lint:
 
 clean:
 	rm -rf -- $(O)
+
+help:
+	@sed -n 's/^# \{0,1\}//; 2,/^$$/{ /^SPDX/d; /^$$/d; p }' $(firstword $(MAKEFILE_LIST))
+
+compile_commands.json:
+	$(MAKE) --no-print-directory -C tools/tailor O=$(O) $(CURDIR)/compile_commands.json
