@@ -7,6 +7,7 @@
 #include "lib/datadir.h"
 #include "lib/out.h"
 #include "lib/planread.h"
+#include "lib/target.h"
 #include "lib/planout.h"
 #include "lib/tripwire.h"
 #include "options.h"
@@ -114,6 +115,8 @@ static int read_all(struct work *w, const struct opts *o, struct terr *err)
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
 			return -1;
+	if (target_as_found(&w->facts, err))
+		return -1;
 	for (size_t i = 0; i < w->dmesg.nr; i++)
 		if (tripwires_read(&w->tripwires, w->dmesg.v[i], err))
 			return -1;

@@ -10,6 +10,7 @@
 #include "lib/kconfig.h"
 #include "lib/out.h"
 #include "lib/planout.h"
+#include "lib/target.h"
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */
@@ -33,6 +34,7 @@ struct work {
 	struct rule_names keep;
 	struct decisions decisions;
 	bool gaps; /* facts are missing */
+	bool target_guessed;
 };
 
 static void work_free(struct work *w)
@@ -256,6 +258,8 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
 			return -1;
+	if (target_add(&w->facts, o->target, &w->target_guessed, err))
+		return -1;
 	w->log = log_open(o, o->paths, o->nr_paths, err);
 	if (!w->log)
 		return -1;
@@ -332,6 +336,10 @@ static void note_facts(struct work *w)
 {
 	const char *endless = facts_endless(&w->facts);
 
+	if (w->target_guessed)
+		fprintf(stderr,
+			"tailor: the profile was made in emulation: what only KVM would show stays, too "
+			"(--target=tcg: never on KVM)\n");
 	if (endless)
 		fprintf(stderr,
 			"tailor: %s: facts of version %d do not tell whether they are whole; collect "
