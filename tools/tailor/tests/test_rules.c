@@ -286,6 +286,57 @@ static void reads_facts(void **state)
 	facts_free(&f);
 }
 
+/* Only where the first process is our own nothing can be open that the log does not show. */
+static void only_our_own_guest_needs_no_state(void **state)
+{
+	static const char ours[] = "init=/usr/lib/tailor/init";
+	static const struct {
+		const char *cmdline; /* OURS stands for ours */
+		bool own;
+	} guests[] = {
+		{ "OURS", true },
+		{ "quiet OURS", true },
+		{ "OURS quiet", true },
+		{ "quiet\tOURS  rw", true },
+		{ "init=/bin/sh OURS", true },
+		{ "OURS -- init=/bin/sh", true },
+		{ "", false },
+		{ "quiet", false },
+		{ "rdOURS", false },
+		{ "xOURS", false },
+		{ "my.OURS", false },
+		{ "OURS2", false },
+		{ "OURS/other", false },
+		{ "OURS.old", false },
+		/* the last one is what the kernel runs */
+		{ "OURS init=/bin/sh", false },
+		/* behind "--" stand the arguments of another one */
+		{ "quiet -- OURS", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		const char *at = strstr(guests[i].cmdline, "OURS");
+		char text[256];
+		struct facts f = { 0 };
+		struct terr err = { "" };
+		const char *path;
+
+		if (at)
+			snprintf(text, sizeof(text), VERSION "cmdline: %.*s%s%s\n",
+				 (int)(at - guests[i].cmdline), guests[i].cmdline, ours, at + 4);
+		else
+			snprintf(text, sizeof(text), VERSION "cmdline: %s\n", guests[i].cmdline);
+		path = file_of(text);
+		assert_int_equal(facts_load(&f, path, &err), 0);
+		unlink(path);
+		if (!facts_lacking(&f, "open") != guests[i].own)
+			fail_msg("\"%s\" is taken for %s", guests[i].cmdline,
+				 guests[i].own ? "another one" : "our own");
+		facts_free(&f);
+	}
+}
+
 static void bad_facts_are_named(void **state)
 {
 	static const struct {
@@ -391,11 +442,17 @@ static void bad_fragments_are_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_every_field),   cmocka_unit_test(patches_are_turned_round),
-		cmocka_unit_test(mistakes_are_named),  cmocka_unit_test(contradictions_are_refused),
-		cmocka_unit_test(bad_paths_are_named), cmocka_unit_test(reads_facts),
-		cmocka_unit_test(bad_facts_are_named), cmocka_unit_test(binary_files_are_refused),
-		cmocka_unit_test(reads_fragments),     cmocka_unit_test(bad_fragments_are_named),
+		cmocka_unit_test(reads_every_field),
+		cmocka_unit_test(patches_are_turned_round),
+		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(contradictions_are_refused),
+		cmocka_unit_test(bad_paths_are_named),
+		cmocka_unit_test(reads_facts),
+		cmocka_unit_test(only_our_own_guest_needs_no_state),
+		cmocka_unit_test(bad_facts_are_named),
+		cmocka_unit_test(binary_files_are_refused),
+		cmocka_unit_test(reads_fragments),
+		cmocka_unit_test(bad_fragments_are_named),
 	};
 
 	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
