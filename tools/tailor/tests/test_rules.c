@@ -196,6 +196,49 @@ static void mistakes_are_named(void **state)
 	       "not of the form SYMBOL=VALUE");
 }
 
+#define OTHERS "Symbol: *\nUsed-by: covered\nFails: closed\nWhy: w\n"
+
+/* One stanza for symbols that nobody has looked at takes nothing away and grants nothing. */
+static void all_others_can_only_stay(void **state)
+{
+	static const char *const fields[] = {
+		"Decides-nothing-if: unused",
+		"Value: m",
+		"Removed-value: m",
+		"Requires: A",
+		"Conflicts: A",
+		"With: A=y",
+		"Instead: A=y",
+		"Gain: none",
+	};
+	struct ruleset rs = { 0 };
+	struct terr err = { "" };
+	const char *path = file_of(OTHERS);
+
+	(void)state;
+	assert_int_equal(rules_load(&rs, path, &err), 0);
+	unlink(path);
+	rules_free(&rs);
+	refuse("Symbol: *\nUsed-by: covered\nFails: open\nTrust: single\nWhy: w\n", 3,
+	       "would grant what nobody has looked at");
+	refuse("Symbol: *\nUsed-by: syscall futex\nFails: closed\nWhy: w\n", 2,
+	       "lacks \"covered\"");
+	refuse("Symbol: *\nFails: closed\nWhy: w\n", 1, "neither Used-by nor");
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		char text[256];
+
+		snprintf(text, sizeof(text), OTHERS "%s\n", fields[i]);
+		refuse(text, 5, "cannot hold of all symbols");
+	}
+	/* it is no pattern: there is one word for all others, and no other */
+	refuse("Symbol: A*\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: **\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: ?\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: A, *\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: *\nPatch: 95-a.patch\nUsed-by: covered\nFails: open\n" WHY, 1,
+	       "not a Kconfig symbol");
+}
+
 static void contradictions_are_refused(void **state)
 {
 	(void)state;
@@ -445,6 +488,7 @@ int main(void)
 		cmocka_unit_test(reads_every_field),
 		cmocka_unit_test(patches_are_turned_round),
 		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(all_others_can_only_stay),
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(bad_paths_are_named),
 		cmocka_unit_test(reads_facts),
