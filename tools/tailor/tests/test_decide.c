@@ -593,7 +593,8 @@ static void the_base_conflicts_as_well(void **state)
 	struct fragment base = { 0 };
 	const struct decide_opts o = { .trust = TRUST_SINGLE, .base = &base };
 	struct terr err = { "" };
-	const char *path = file_of("# why\nCONFIG_ON=y\n# CONFIG_OFF is not set\n");
+	const char *path = file_of("# why\nCONFIG_ON=y\n# CONFIG_OFF is not set\nCONFIG_MOD=m\n"
+				   "CONFIG_TEXT=\"m\"\n");
 
 	(void)state;
 	assert_int_equal(fragment_load(&base, path, &err), 0);
@@ -602,6 +603,20 @@ static void the_base_conflicts_as_well(void **state)
 	check(PATCH("P", "Requires: OFF\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE, "requires OFF");
 	refuse(USED("A", "Conflicts: ON\n"), &o, "A, which stays (syscall open), and ON",
 	       "take the line out");
+	/* a module is there as well, once it is loaded */
+	check(PATCH("P", "Conflicts: MOD\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE,
+	      "conflicts with MOD");
+	check(PATCH("P", "Requires: MOD\n"), &o, "P", VERDICT_UNUSED, ACTION_APPLY, NULL);
+	check(PATCH("P", "Conflicts: TEXT\n"), &o, "P", VERDICT_UNUSED, ACTION_APPLY, NULL);
+	refuse(USED("A", "Conflicts: MOD\n"), &o, "A, which stays (syscall open), and MOD",
+	       "take the line out");
+	/* and so is one that a rule keeps as a module */
+	check(USED("A", "Value: m\n") PATCH("P", "Conflicts: A\n"), &o, "P", VERDICT_UNUSED,
+	      ACTION_LEAVE, "conflicts with A");
+	check(USED("A", "Value: m\n") PATCH("P", "Requires: A\n"), &o, "P", VERDICT_UNUSED,
+	      ACTION_APPLY, NULL);
+	refuse(USED("A", "Value: m\n") USED("B", "Conflicts: A\n"), &o, "B and A exclude",
+	       "profile the two uses apart");
 	fragment_free(&base);
 	unlink(path);
 }
