@@ -393,3 +393,25 @@ mark_of() {
 conf_values() {
 	sed -n "s/^$2:[[:space:]]*//p" "$1/appliance.conf"
 }
+
+# ---- what a kernel lost
+
+# lost_clocks STOCK TRIED CONFIG: of two files of bench/try-job, what the tried kernel takes time by and wakes up by that is worse
+# than stock's, a line each, unless its own configuration leaves it out.
+lost_clocks() {
+	awk -v config="$3" '
+		FNR == NR { stock[$1] = $2; next }
+		{ tried[$1] = $2 }
+		END {
+			while ((getline line <config) > 0)
+				if (line ~ /^CONFIG_[A-Z0-9_]+=y$/) on[substr(line, 8, length(line) - 9)] = 1
+			if (stock["hres"] == 1 && tried["hres"] != 1 && on["HIGH_RES_TIMERS"])
+				print "high-resolution timers are configured and not active"
+			if (stock["nohz"] == 1 && tried["nohz"] != 1 && on["NO_HZ_COMMON"])
+				print "an idle CPU ticks, though NO_HZ is configured"
+			if (stock["timer"] ~ /lapic|xen|hyperv/ && tried["timer"] !~ /lapic|xen|hyperv/)
+				print "the local timer of a CPU is lost: " stock["timer"] " became " tried["timer"]
+			if (stock["source"] ~ /tsc|kvm-clock|xen|hyperv/ && tried["source"] !~ /tsc|kvm-clock|xen|hyperv/)
+				print "the clock is read from a device: " stock["source"] " became " tried["source"]
+		}' "$1" "$2"
+}
