@@ -284,6 +284,14 @@ compile_alone() {
 
 # ---- folders that the user names
 
+# no_options NAME...: variables with paths; one that begins with "-" would be an option to the programs that it goes to.
+no_options() {
+	local name
+	for name; do
+		[[ ${!name} != -* ]] || printf -v "$name" './%s' "${!name}"
+	done
+}
+
 # empty_dir DIR NAME...: for results of this script, from which old ones are removed. A folder that holds anything but NAMEs
 # (patterns) is somebody else's, and stays as it is.
 empty_dir() {
