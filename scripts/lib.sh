@@ -29,11 +29,14 @@ note() {
 	printf '%s\n' "$*" >&2
 }
 
-# content_key PATH...: a short digest of names, modes and contents below PATHs, for cache names.
+# content_key PATH|WORD...: a short digest of names, modes and contents below PATHs, and of WORDs, for cache names. What has
+# no slash is a word, so that the key is the same wherever the script is started.
 content_key() {
 	local path
 	for path in "$@"; do
-		if [[ -d $path ]]; then
+		if [[ $path != */* && $path != "$0" ]]; then
+			printf 'text %s\n' "$path"
+		elif [[ -d $path ]]; then
 			(cd -- "$path" && find . \( -type f -o -type l \) -printf '%m %l %P\n' | LC_ALL=C sort &&
 				find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
 		elif [[ -f $path ]]; then
