@@ -300,6 +300,7 @@ no_options() {
 empty_dir() {
 	local dir=$1 path name
 	shift
+	no_options dir
 	if [[ ! -e $dir && ! -L $dir ]]; then
 		mkdir -p -- "$dir"
 		return
