@@ -29,11 +29,14 @@ note() {
 	printf '%s\n' "$*" >&2
 }
 
-# content_key PATH...: a short digest of names, modes and contents below PATHs, for cache names.
+# content_key PATH|WORD...: a short digest of names, modes and contents below PATHs, and of WORDs, for cache names. What has
+# no slash is a word, so that the key is the same wherever the script is started.
 content_key() {
 	local path
 	for path in "$@"; do
-		if [[ -d $path ]]; then
+		if [[ $path != */* && $path != "$0" ]]; then
+			printf 'text %s\n' "$path"
+		elif [[ -d $path ]]; then
 			(cd -- "$path" && find . \( -type f -o -type l \) -printf '%m %l %P\n' | LC_ALL=C sort &&
 				find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
 		elif [[ -f $path ]]; then
@@ -284,11 +287,20 @@ compile_alone() {
 
 # ---- folders that the user names
 
+# no_options NAME...: variables with paths; one that begins with "-" would be an option to the programs that it goes to.
+no_options() {
+	local name
+	for name; do
+		[[ ${!name} != -* ]] || printf -v "$name" './%s' "${!name}"
+	done
+}
+
 # empty_dir DIR NAME...: for results of this script, from which old ones are removed. A folder that holds anything but NAMEs
 # (patterns) is somebody else's, and stays as it is.
 empty_dir() {
 	local dir=$1 path name
 	shift
+	no_options dir
 	if [[ ! -e $dir && ! -L $dir ]]; then
 		mkdir -p -- "$dir"
 		return

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "lib/decide.h"
+#include "tests/scratch.h"
 
 /* What a case starts from: one guest, one log. */
 static struct agg_value families[] = { { "AF_INET", 3 }, { "0x1", 2 } };
@@ -51,19 +52,6 @@ static const struct agg agg = { .rows = rows, .nr = ARRAY_SIZE(rows) };
 static const char guest[] =
 	"facts_version: 1\nvcpus: 2\nblk_completions: 9\nuid: 0\nuid: 33\ngid: 0\nlsm: apparmor\n"
 	"lsm_policy: apparmor 0\nlsm_policy_total: 0\nhypervisor: none\n";
-
-static const char *file_of(const char *text)
-{
-	static char path[32];
-	int fd;
-
-	strcpy(path, "/tmp/test_decide.XXXXXX");
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	return path;
-}
 
 /* Decides the rules of the text; everything is freed with end(). */
 struct run {
@@ -598,6 +586,7 @@ static void the_base_conflicts_as_well(void **state)
 
 	(void)state;
 	assert_int_equal(fragment_load(&base, path, &err), 0);
+	unlink(path);
 	check(PATCH("P", "Conflicts: ON\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE,
 	      "conflicts with ON");
 	check(PATCH("P", "Requires: OFF\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE, "requires OFF");
@@ -618,7 +607,6 @@ static void the_base_conflicts_as_well(void **state)
 	refuse(USED("A", "Value: m\n") USED("B", "Conflicts: A\n"), &o, "B and A exclude",
 	       "profile the two uses apart");
 	fragment_free(&base);
-	unlink(path);
 }
 
 static void evidence_is_counted(void **state)
