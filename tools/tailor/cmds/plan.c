@@ -33,8 +33,8 @@ struct work {
 	struct rule_names fixed;
 	struct rule_names keep;
 	struct decisions decisions;
-	bool gaps; /* facts are missing */
-	bool target_guessed;
+	bool gaps;		    /* facts are missing */
+	const char *target_guessed; /* what the facts call it */
 };
 
 static void work_free(struct work *w)
@@ -328,7 +328,7 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 		fprintf(stderr,
 			"tailor: %s: no \"%s\", which %s:%d needs for %s; collect the facts again with "
 			"stap/collect-facts\n",
-			path, c[i].name, r->file, r->line, r->symbol);
+			path, facts_source(c[i].name), r->file, r->line, r->symbol);
 	}
 }
 
@@ -338,8 +338,9 @@ static void note_facts(struct work *w)
 
 	if (w->target_guessed)
 		fprintf(stderr,
-			"tailor: the profile was made in emulation: what only KVM would show stays, too "
-			"(--target=tcg: never on KVM)\n");
+			"tailor: the facts name no hypervisor that is known (\"%s\"), so the guest was emulated: what only KVM "
+			"would show stays, too (--target=tcg: never on KVM)\n",
+			w->target_guessed);
 	if (endless)
 		fprintf(stderr,
 			"tailor: %s: facts of version %d do not tell whether they are whole; collect "
