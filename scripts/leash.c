@@ -3,7 +3,7 @@
  * Runs a program that does not outlive those it runs for.
  *
  * usage: leash [-t SECONDS] [-w PID:START]... COMMAND...
- *   -t SECONDS    end the program after that
+ *   -t SECONDS    end the program after that, from 1 to 1000000000
  *   -w PID:START  end it when that process ends; START is its start time, field 22 of
  *                 /proc/PID/stat, since another process may get the same number
  * Exit: that of the program, 128 + N when signal N ended it, 124 when the time was over, 125 when a
@@ -11,6 +11,7 @@
  * and when leash is killed, the kernel kills the program.
  */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -26,6 +27,7 @@
 
 enum {
 	MAX_WATCHED = 64,
+	MAX_SECONDS = 1000000000,
 	EXIT_TIME = 124,
 	EXIT_GONE = 125,
 	EXIT_NO_COMMAND = 127,
@@ -73,9 +75,28 @@ static bool is_alive(const struct watched *w)
 	return start == w->start && state != 'Z' && state != 'X';
 }
 
+/* A number of digits alone that ends at *end, from 1 to max; 0: there is none. */
+static unsigned long long number_at(const char *text, unsigned long long max, char **end)
+{
+	unsigned long long n;
+
+	*end = (char *)text;
+	if (*text < '0' || *text > '9')
+		return 0;
+	errno = 0;
+	n = strtoull(text, end, 10);
+	return errno || n > max ? 0 : n;
+}
+
 static bool watch(struct watched *w, const char *text)
 {
-	if (sscanf(text, "%d:%llu", &w->pid, &w->start) != 2)
+	char *end;
+
+	w->pid = (pid_t)number_at(text, INT_MAX, &end);
+	if (!w->pid || *end != ':')
+		return false;
+	w->start = number_at(end + 1, ULLONG_MAX, &end);
+	if (!w->start || *end)
 		return false;
 	w->fd = (int)syscall(SYS_pidfd_open, w->pid, 0);
 	return true;
@@ -163,6 +184,15 @@ static int wait_for_end(pid_t pid, int signals, const struct watched *watched, i
 	}
 }
 
+/* When the time is over; 0: text is no number of seconds. */
+static long long end_of_time(const char *text)
+{
+	char *end;
+	unsigned long long seconds = number_at(text, MAX_SECONDS, &end);
+
+	return seconds && !*end ? now_ms() + (long long)seconds * 1000 : 0;
+}
+
 static int usage(void)
 {
 	fprintf(stderr, "usage: leash [-t SECONDS] [-w PID:START]... COMMAND...\n");
@@ -178,9 +208,22 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	while ((option = getopt(argc, argv, "+t:w:")) != -1) {
-		if (option == 't' && strtol(optarg, NULL, 10) > 0)
-			until = now_ms() + strtol(optarg, NULL, 10) * 1000LL;
-		else if (option != 'w' || nr == MAX_WATCHED || !watch(&watched[nr++], optarg))
+		if (option == 't' && !(until = end_of_time(optarg))) {
+			fprintf(stderr, "leash: -t %s: want a number of seconds from 1 to %d\n",
+				optarg, MAX_SECONDS);
+			return usage();
+		}
+		if (option == 'w' && nr == MAX_WATCHED) {
+			fprintf(stderr, "leash: -w %s: no more than %d processes are watched\n",
+				optarg, MAX_WATCHED);
+			return usage();
+		}
+		if (option == 'w' && !watch(&watched[nr++], optarg)) {
+			fprintf(stderr, "leash: -w %s: want PID:START, two numbers above 0\n",
+				optarg);
+			return usage();
+		}
+		if (option == '?')
 			return usage();
 	}
 	if (optind == argc)

@@ -210,12 +210,17 @@ leash_tool() {
 	printf '%s\n' "$tool"
 }
 
+# check_seconds OPTION VALUE: a number of seconds, with no more digits than leash takes.
+check_seconds() {
+	[[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || die_usage "$1 $2 is no number of seconds"
+}
+
 # on_leash SECONDS COMMAND...: runs a guest. It outlives neither this script nor one that this runs for, be they killed.
 # Exit: that of the command, 124 when the time was over.
 on_leash() {
 	local seconds=$1 leash run watched=()
 	shift
-	[[ $seconds =~ ^[1-9][0-9]*$ ]] || die_usage "--timeout $seconds is no number of seconds"
+	check_seconds --timeout "$seconds"
 	leash=$(leash_tool) || return
 	for run in $TAILOR_RUNS; do
 		watched+=(-w "$run")

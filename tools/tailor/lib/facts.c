@@ -267,6 +267,28 @@ static bool file_has(const struct facts *facts, size_t file, const char *key)
 	return false;
 }
 
+#define OUR_INIT "init=/usr/lib/tailor/init"
+
+/*
+ * Whether the kernel started our own first process: the last init= of the words before "--", which
+ * the kernel leaves to the process.
+ */
+static bool is_our_init(const char *cmdline)
+{
+	bool ours = false;
+
+	for (const char *s = cmdline; *(s += strspn(s, " \t"));) {
+		size_t n = strcspn(s, " \t");
+
+		if (n == 2 && !strncmp(s, "--", n))
+			break;
+		if (!strncmp(s, "init=", 5))
+			ours = n == strlen(OUR_INIT) && !strncmp(s, OUR_INIT, n);
+		s += n;
+	}
+	return ours;
+}
+
 /* Whether the file tells what is open: it was looked for, or nothing can be but what the log has.
  */
 static bool tells_state(const struct facts *facts, size_t file)
@@ -276,8 +298,7 @@ static bool tells_state(const struct facts *facts, size_t file)
 	for (size_t i = 0; i < facts->nr; i++) {
 		const struct fact *f = &facts->v[i];
 
-		if (f->file == file && !strcmp(f->key, "cmdline") &&
-		    strstr(f->value, "init=/usr/lib/tailor/init"))
+		if (f->file == file && !strcmp(f->key, "cmdline") && is_our_init(f->value))
 			return true;
 	}
 	return false;

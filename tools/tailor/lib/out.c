@@ -71,7 +71,8 @@ char *out_behind_links(const char *path)
 
 /*
  * The new file gets owner and mode of the old one. Where they cannot be kept, or the old one has
- * other names, it is filled with the answer when that is whole.
+ * other names, it is filled with the answer when that is whole; then it must be readable, so that
+ * it can be put back.
  */
 static void keep_attributes(struct out *out, int fd, const struct stat *old)
 {
@@ -109,7 +110,9 @@ static int open_tmp(struct out *out, const struct stat *old)
 	else
 		fchmod(fd, 0666 & ~mask);
 	out->f = fdopen(fd, "w");
-	return out->f ? 0 : -1;
+	if (!out->f)
+		close(fd);
+	return !out->f || (out->in_place && access(out->target, R_OK)) ? -1 : 0;
 }
 
 static int open_target(struct out *out)
@@ -162,27 +165,90 @@ static int copy_bytes(int from, int to)
 	return nr < 0 ? -1 : 0;
 }
 
+/* All of from into to, and nothing else. Not 0 with errno set. */
+static int fill(int to, int from)
+{
+	off_t len;
+
+	if (lseek(from, 0, SEEK_SET) || lseek(to, 0, SEEK_SET) || copy_bytes(from, to))
+		return -1;
+	len = lseek(to, 0, SEEK_CUR);
+	/* some disks say only then that they are full */
+	return len < 0 || ftruncate(to, len) || fsync(to) ? -1 : 0;
+}
+
+/* A copy of the old file beside it, open for reading. -1 with errno set. */
+static int keep_old(struct out *out, int old)
+{
+	int error;
+	int fd;
+
+	if (asprintf(&out->kept, "%s.old.XXXXXX", out->target) < 0) {
+		out->kept = NULL;
+		return -1;
+	}
+	fd = mkstemp(out->kept);
+	if (fd >= 0 && !fill(fd, old))
+		return fd;
+	error = errno;
+	if (fd >= 0) {
+		close(fd);
+		unlink(out->kept);
+	}
+	free(out->kept);
+	out->kept = NULL;
+	errno = error;
+	return -1;
+}
+
+static void drop_kept(struct out *out)
+{
+	unlink(out->kept);
+	free(out->kept);
+	out->kept = NULL;
+}
+
+/*
+ * The answer over what is in the old file, which is not emptied before: so its room is there when
+ * the disk is full, and what was in it is put back. Where even that fails, out->kept stays. Not 0
+ * with errno set.
+ */
+static int fill_kept(struct out *out, int to, int from)
+{
+	int old = keep_old(out, to);
+	int rc = -1;
+	int error;
+
+	if (old < 0)
+		return -1;
+	rc = fill(to, from);
+	error = errno;
+	if (!rc || !fill(to, old))
+		drop_kept(out);
+	close(old);
+	errno = error;
+	return rc;
+}
+
 /* The answer into the old file itself. Not 0 with errno set. */
-static int fill_old(const struct out *out)
+static int fill_old(struct out *out)
 {
 	int from = open(out->tmp, O_RDONLY | O_CLOEXEC);
-	int to = open(out->target, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	int rc = from < 0 || to < 0 || copy_bytes(from, to) ? -1 : 0;
+	int to = open(out->target, O_RDWR | O_CLOEXEC);
+	int rc = from < 0 || to < 0 ? -1 : fill_kept(out, to, from);
 	int error = errno;
 
 	if (from >= 0)
 		close(from);
-	if (to >= 0 && close(to) && !rc) {
-		rc = -1;
-		error = errno;
-	}
+	if (to >= 0)
+		close(to);
 	if (!rc)
 		unlink(out->tmp);
 	errno = error;
 	return rc;
 }
 
-static int put_in_place(const struct out *out)
+static int put_in_place(struct out *out)
 {
 	if (!out->tmp)
 		return 0;
@@ -193,8 +259,10 @@ static void forget(struct out *out)
 {
 	free(out->tmp);
 	free(out->target);
+	free(out->kept);
 	out->tmp = NULL;
 	out->target = NULL;
+	out->kept = NULL;
 }
 
 int out_close(struct out *out, struct terr *err)
@@ -213,8 +281,10 @@ int out_close(struct out *out, struct terr *err)
 		error = errno;
 	}
 	if (failed) {
-		terr_set(err, "cannot write to %s: %s", out->path ? out->path : "standard output",
-			 strerror(error));
+		terr_set(err, "cannot write to %s: %s%s%s",
+			 out->path ? out->path : "standard output", strerror(error),
+			 out->kept ? "; what was there before is in " : "",
+			 out->kept ? out->kept : "");
 		out_abort(out);
 		return -1;
 	}

@@ -78,13 +78,15 @@ int out_table_write(const struct out_table *t, const struct opts *o, const struc
  * For what is not one table. out_open() gives o->output's stream, a temporary file beside it until
  * out_close() renames it, or standard output. Symbolic links stay, and so do owner and mode of a
  * file that is replaced; devices, pipes and /dev/fd/N are written to as they are. out_close()
- * reports what could not be written; out_abort() leaves no file behind.
+ * reports what could not be written, and then an old file is what it was; out_abort() leaves no
+ * file behind.
  */
 struct out {
 	FILE *f;
 	const char *path; /* NULL: standard output */
 	char *target;	  /* behind its symbolic links */
 	char *tmp;
+	char *kept;    /* a copy of the old file that could not be put back */
 	bool in_place; /* the old file is to be filled, not replaced */
 };
 

@@ -13,6 +13,8 @@
 #include "lib/planout.h"
 #include "lib/settings.h"
 
+#define LINKS_MAX 40
+
 /* All that a plan folder may hold; anything else in one to be replaced was put there by someone. */
 static const char *const plan_files[] = { "series", "tailored.config", "plan.json", "report.html" };
 
@@ -446,24 +448,51 @@ static void cut_slashes(char *path)
 		path[--n] = '\0';
 }
 
+/*
+ * The folder behind all links: a link may name the next one with a slash behind it, by which
+ * lstat() looks through. To be freed; NULL with errno set.
+ */
+static char *folder_behind_links(const char *dir)
+{
+	char *at = strdup(dir);
+
+	for (int i = 0; at; i++) {
+		char *next;
+
+		cut_slashes(at);
+		next = i < LINKS_MAX ? out_behind_links(at) : NULL;
+		if (i == LINKS_MAX)
+			errno = ELOOP;
+		if (next && !strcmp(next, at)) {
+			free(at);
+			return next;
+		}
+		free(at);
+		at = next;
+	}
+	return NULL;
+}
+
+/* A folder that is named so cannot change places with another one. */
+static bool ends_in_dots(const char *dir)
+{
+	const char *slash = strrchr(dir, '/');
+	const char *name = slash ? slash + 1 : dir;
+
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
 int plan_write(const struct plan *p, const char *dir, struct plan_size *size, struct terr *err)
 {
-	char *named = strdup(dir);
-	char *target;
-	int rc = -1;
+	char *target = folder_behind_links(dir);
+	int rc;
 
-	if (!named)
-		return terr_set(err, "out of memory");
-	/* lstat() of "link/" is that of the folder */
-	cut_slashes(named);
-	target = out_behind_links(named);
-	if (target) {
-		cut_slashes(target);
+	if (!target)
+		rc = terr_set(err, "%s: %s", dir, strerror(errno));
+	else if (ends_in_dots(target))
+		rc = terr_set(err, "%s: names a folder by dots; give its name", dir);
+	else
 		rc = write_folder(p, target, size, err);
-	} else {
-		terr_set(err, "%s: %s", dir, strerror(errno));
-	}
 	free(target);
-	free(named);
 	return rc;
 }

@@ -621,6 +621,42 @@ static bool is_others(const struct stanza *st)
 	       !strcmp(st->field[F_SYMBOL].value, RULE_OTHERS);
 }
 
+/*
+ * The stanza for all others speaks of symbols that nobody has looked at: it can keep what ran, but
+ * knows of none how a later need ends, so that it takes none away.
+ */
+static int check_others(const struct stanza *st, const struct rule *r, struct terr *err)
+{
+	static const enum field_id not_with[] = { F_NOTHING_IF, F_VALUE,     F_REMOVED_VALUE,
+						  F_REQUIRES,	F_CONFLICTS, F_REPLACED_BY,
+						  F_WITH,	F_INSTEAD,   F_GAIN };
+
+	if (r->fails == FAILS_OPEN)
+		return terr_set(
+			err,
+			"%s:%d: \"Fails: open\" of \"Symbol: *\" would grant what nobody has "
+			"looked at; write \"Fails: closed\", and a stanza for each symbol "
+			"that fails open",
+			st->path, st->field[F_FAILS].line);
+	for (size_t i = 0; i < ARRAY_SIZE(not_with); i++)
+		if (has(st, not_with[i]))
+			return terr_set(
+				err,
+				"%s:%d: %s cannot hold of all symbols of \"Symbol: *\"; write "
+				"a stanza for each that it is about",
+				st->path, st->field[not_with[i]].line, field_names[not_with[i]]);
+	for (size_t i = 0; i < r->nr_used_by; i++)
+		if (r->used_by[i].kind == CLAUSE_COVERED)
+			return 0;
+	if (r->always)
+		return 0;
+	return terr_set(
+		err,
+		"%s:%d: Used-by of \"Symbol: *\" lacks \"covered\", so all that ran and has no "
+		"stanza would go; add it",
+		st->path, st->field[F_USED_BY].line);
+}
+
 static int check_fields(const struct stanza *st, struct terr *err)
 {
 	static const enum field_id must[] = { F_SYMBOL, F_WHY, F_SOURCE };
@@ -696,9 +732,9 @@ static int fill_rule(struct rule *r, const struct stanza *st, struct terr *err)
 	    parse_names(&r->with, st, F_WITH, true, err) ||
 	    parse_names(&r->instead, st, F_INSTEAD, true, err))
 		return -1;
-	return check_rule(st, r, err) || check_replacement(st, r, err) || check_unseen(st, r, err)
-		       ? -1
-		       : 0;
+	if (check_rule(st, r, err) || check_replacement(st, r, err) || check_unseen(st, r, err))
+		return -1;
+	return is_others(st) ? check_others(st, r, err) : 0;
 }
 
 static int add_rule(struct ruleset *rs, const struct stanza *st, struct terr *err)

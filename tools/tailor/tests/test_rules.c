@@ -196,6 +196,49 @@ static void mistakes_are_named(void **state)
 	       "not of the form SYMBOL=VALUE");
 }
 
+#define OTHERS "Symbol: *\nUsed-by: covered\nFails: closed\nWhy: w\n"
+
+/* One stanza for symbols that nobody has looked at takes nothing away and grants nothing. */
+static void all_others_can_only_stay(void **state)
+{
+	static const char *const fields[] = {
+		"Decides-nothing-if: unused",
+		"Value: m",
+		"Removed-value: m",
+		"Requires: A",
+		"Conflicts: A",
+		"With: A=y",
+		"Instead: A=y",
+		"Gain: none",
+	};
+	struct ruleset rs = { 0 };
+	struct terr err = { "" };
+	const char *path = file_of(OTHERS);
+
+	(void)state;
+	assert_int_equal(rules_load(&rs, path, &err), 0);
+	unlink(path);
+	rules_free(&rs);
+	refuse("Symbol: *\nUsed-by: covered\nFails: open\nTrust: single\nWhy: w\n", 3,
+	       "would grant what nobody has looked at");
+	refuse("Symbol: *\nUsed-by: syscall futex\nFails: closed\nWhy: w\n", 2,
+	       "lacks \"covered\"");
+	refuse("Symbol: *\nFails: closed\nWhy: w\n", 1, "neither Used-by nor");
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		char text[256];
+
+		snprintf(text, sizeof(text), OTHERS "%s\n", fields[i]);
+		refuse(text, 5, "cannot hold of all symbols");
+	}
+	/* it is no pattern: there is one word for all others, and no other */
+	refuse("Symbol: A*\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: **\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: ?\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: A, *\nUsed-by: covered\nFails: open\n" WHY, 1, "not a Kconfig symbol");
+	refuse("Symbol: *\nPatch: 95-a.patch\nUsed-by: covered\nFails: open\n" WHY, 1,
+	       "not a Kconfig symbol");
+}
+
 static void contradictions_are_refused(void **state)
 {
 	(void)state;
@@ -284,6 +327,57 @@ static void reads_facts(void **state)
 	assert_false(facts_may_lack("gid"));
 	assert_int_equal(f.v[2].line, 5);
 	facts_free(&f);
+}
+
+/* Only where the first process is our own nothing can be open that the log does not show. */
+static void only_our_own_guest_needs_no_state(void **state)
+{
+	static const char ours[] = "init=/usr/lib/tailor/init";
+	static const struct {
+		const char *cmdline; /* OURS stands for ours */
+		bool own;
+	} guests[] = {
+		{ "OURS", true },
+		{ "quiet OURS", true },
+		{ "OURS quiet", true },
+		{ "quiet\tOURS  rw", true },
+		{ "init=/bin/sh OURS", true },
+		{ "OURS -- init=/bin/sh", true },
+		{ "", false },
+		{ "quiet", false },
+		{ "rdOURS", false },
+		{ "xOURS", false },
+		{ "my.OURS", false },
+		{ "OURS2", false },
+		{ "OURS/other", false },
+		{ "OURS.old", false },
+		/* the last one is what the kernel runs */
+		{ "OURS init=/bin/sh", false },
+		/* behind "--" stand the arguments of another one */
+		{ "quiet -- OURS", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		const char *at = strstr(guests[i].cmdline, "OURS");
+		char text[256];
+		struct facts f = { 0 };
+		struct terr err = { "" };
+		const char *path;
+
+		if (at)
+			snprintf(text, sizeof(text), VERSION "cmdline: %.*s%s%s\n",
+				 (int)(at - guests[i].cmdline), guests[i].cmdline, ours, at + 4);
+		else
+			snprintf(text, sizeof(text), VERSION "cmdline: %s\n", guests[i].cmdline);
+		path = file_of(text);
+		assert_int_equal(facts_load(&f, path, &err), 0);
+		unlink(path);
+		if (!facts_lacking(&f, "open") != guests[i].own)
+			fail_msg("\"%s\" is taken for %s", guests[i].cmdline,
+				 guests[i].own ? "another one" : "our own");
+		facts_free(&f);
+	}
 }
 
 static void bad_facts_are_named(void **state)
@@ -391,11 +485,18 @@ static void bad_fragments_are_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_every_field),   cmocka_unit_test(patches_are_turned_round),
-		cmocka_unit_test(mistakes_are_named),  cmocka_unit_test(contradictions_are_refused),
-		cmocka_unit_test(bad_paths_are_named), cmocka_unit_test(reads_facts),
-		cmocka_unit_test(bad_facts_are_named), cmocka_unit_test(binary_files_are_refused),
-		cmocka_unit_test(reads_fragments),     cmocka_unit_test(bad_fragments_are_named),
+		cmocka_unit_test(reads_every_field),
+		cmocka_unit_test(patches_are_turned_round),
+		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(all_others_can_only_stay),
+		cmocka_unit_test(contradictions_are_refused),
+		cmocka_unit_test(bad_paths_are_named),
+		cmocka_unit_test(reads_facts),
+		cmocka_unit_test(only_our_own_guest_needs_no_state),
+		cmocka_unit_test(bad_facts_are_named),
+		cmocka_unit_test(binary_files_are_refused),
+		cmocka_unit_test(reads_fragments),
+		cmocka_unit_test(bad_fragments_are_named),
 	};
 
 	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
