@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/datadir.h"
-#include "lib/out.h"
-#include "lib/planread.h"
-#include "lib/planout.h"
-#include "lib/tripwire.h"
+#include "answer/out.h"
+#include "base/datadir.h"
+#include "diagnose/tripwire.h"
+#include "plan/read.h"
+#include "plan/write.h"
 #include "options.h"
 
 /* What comes of a use: an error, a grant without one, or nobody can tell. */

@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/fragment.h"
-#include "lib/kcheck.h"
-#include "lib/lines.h"
-#include "lib/out.h"
-#include "lib/planread.h"
+#include "answer/out.h"
+#include "base/lines.h"
+#include "kconfig/fragment.h"
+#include "kconfig/kcheck.h"
+#include "plan/read.h"
 
 /* What is asked about: the settings of the plan, the symbols that are on, those only stock has. */
 enum section { SETTINGS, SYMBOLS, STOCK, NR_SECTIONS };

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/compare.h"
-#include "lib/out.h"
+#include "answer/out.h"
+#include "compare/compare.h"
 #include "options.h"
 
 /*

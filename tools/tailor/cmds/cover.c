@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/covcount.h"
-#include "lib/filter.h"
-#include "lib/kneeds.h"
-#include "lib/out.h"
+#include "answer/out.h"
+#include "cover/covcount.h"
+#include "kconfig/kneeds.h"
+#include "log/filter.h"
 
 /* Where Debian puts debug information of a kernel. */
 #define DEBUG_VMLINUX "/usr/lib/debug/boot/vmlinux-%s"

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/datadir.h"
-#include "lib/diagnose.h"
-#include "lib/fragment.h"
-#include "lib/out.h"
+#include "answer/out.h"
+#include "base/datadir.h"
+#include "diagnose/diagnose.h"
+#include "kconfig/fragment.h"
 
 struct work {
 	const struct opts *o;

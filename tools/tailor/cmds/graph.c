@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/callgraph.h"
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
+#include "profile/callgraph.h"
 
 /* The tree in the order it is shown: children behind their parent, the most interesting first. */
 struct order {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/filter.h"
-#include "lib/hotspots.h"
-#include "lib/out.h"
+#include "answer/out.h"
+#include "log/filter.h"
+#include "profile/hotspots.h"
 
 static int parse_kind(const char *s, enum hotspots_kind *kind, struct terr *err)
 {

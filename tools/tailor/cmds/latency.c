@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
 
 #define BAR_WIDTH 40
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/lockstat.h"
-#include "lib/out.h"
+#include "answer/out.h"
+#include "profile/lockstat.h"
 
 /* A side of a class that is shown. */
 struct row {

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/fragment.h"
-#include "lib/kmodel.h"
-#include "lib/modalias.h"
-#include "lib/out.h"
+#include "answer/out.h"
+#include "kconfig/fragment.h"
+#include "ktree/kmodel.h"
+#include "ktree/modalias.h"
 
 struct setting {
 	const char *symbol;

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/datadir.h"
-#include "lib/kconfig.h"
-#include "lib/out.h"
-#include "lib/planout.h"
+#include "answer/out.h"
+#include "base/datadir.h"
+#include "kconfig/kconfig.h"
+#include "plan/write.h"
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/agg.h"
-#include "lib/callgraph.h"
-#include "lib/compare.h"
-#include "lib/insnprof_json.h"
-#include "lib/out.h"
-#include "lib/page.h"
+#include "answer/out.h"
+#include "answer/page.h"
+#include "compare/compare.h"
+#include "log/agg.h"
+#include "profile/callgraph.h"
+#include "profile/insnprof_json.h"
 #include "options.h"
 
 static int set(json_t *object, const char *key, json_t *value)

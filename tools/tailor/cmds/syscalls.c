@@ -2,7 +2,7 @@
 /* tailor syscalls: which system calls were made, as "strace -c" shows them, with percentiles. */
 #include <math.h>
 
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
 
 /* What is shown in text only; the names are those strace -S knows. */
 enum {

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/diagnose.h"
+#include "diagnose/diagnose.h"
 
 static void check(bool holds)
 {

@@ -10,12 +10,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/agg.h"
-#include "lib/callgraph.h"
-#include "lib/coverage.h"
-#include "lib/hotspots.h"
-#include "lib/lockstat.h"
-#include "lib/perfline.h"
+#include "cover/coverage.h"
+#include "log/agg.h"
+#include "profile/callgraph.h"
+#include "profile/hotspots.h"
+#include "profile/lockstat.h"
+#include "profile/perfline.h"
 
 static void check(bool holds)
 {

@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/decide.h"
-#include "lib/fragment.h"
-#include "lib/kcheck.h"
-#include "lib/series.h"
+#include "decide/decide.h"
+#include "kconfig/fragment.h"
+#include "kconfig/kcheck.h"
+#include "plan/series.h"
 
 static void check(bool holds)
 {

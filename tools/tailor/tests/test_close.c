@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/decide_close.c: plans closed over small models, and over random ones. */
+/* decide/close.c: plans closed over small models, and over random ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "lib/decide_int.h"
-#include "lib/kcalc.h"
-#include "lib/settings.h"
+#include "decide/internal.h"
+#include "decide/settings.h"
+#include "kconfig/kcalc.h"
 
 #define SEED 610193u
 #define MODELS 3000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/decide.c: verdicts and actions, from tables built by hand. */
+/* decide/decide.c: verdicts and actions, from tables built by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "lib/decide.h"
+#include "decide/decide.h"
 
 /* What a case starts from: one guest, one log. */
 static struct agg_value families[] = { { "AF_INET", 3 }, { "0x1", 2 } };

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "lib/callgraph.h"
-#include "lib/intern.h"
-#include "lib/out.h"
-#include "lib/syscalls.h"
+#include "answer/out.h"
+#include "base/intern.h"
+#include "log/syscalls.h"
+#include "profile/callgraph.h"
 
 /* Names of every length up to 40, that differ in one byte each, twice. */
 static void intern_tells_apart(void **state)

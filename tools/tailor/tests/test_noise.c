@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "lib/compare.h"
+#include "compare/compare.h"
 #include "options.h"
 #include "tailor.h"
 

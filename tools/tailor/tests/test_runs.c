@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/runs.c: what a run folder may hold, and what each mistake in one is called. */
+/* compare/runs.c: what a run folder may hold, and what each mistake in one is called. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "lib/runs.h"
+#include "compare/runs.h"
 
 #define FACTS "arm: a\nbed.accelerator: tcg-icount\n"
 #define HEADER "scenario,metric,unit,better,boot,run,value\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/decide_settle.c: what must hold of every set of rules, on random small ones. */
+/* decide/settle.c: what must hold of every set of rules, on random small ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "lib/decide_int.h"
+#include "decide/internal.h"
 
 #define SEED 610192u
 #define RULE_SETS 4000

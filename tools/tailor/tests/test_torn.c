@@ -15,17 +15,17 @@
 
 #include <cmocka.h>
 
-#include "lib/agg.h"
-#include "lib/callgraph.h"
-#include "lib/coverage.h"
-#include "lib/covered.h"
-#include "lib/facts.h"
-#include "lib/gains.h"
-#include "lib/hotspots.h"
-#include "lib/insnprof.h"
-#include "lib/lockstat.h"
-#include "lib/planread.h"
-#include "lib/runs.h"
+#include "compare/runs.h"
+#include "cover/coverage.h"
+#include "cover/covered.h"
+#include "log/agg.h"
+#include "plan/read.h"
+#include "profile/callgraph.h"
+#include "profile/facts.h"
+#include "profile/hotspots.h"
+#include "profile/insnprof.h"
+#include "profile/lockstat.h"
+#include "rules/gains.h"
 
 #define PIECES_MAX 12
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmds/logcmd.h"
+
+#define COLS_MAX 24
+#define UNIT_SUFFIX "_us"
+
+double logcmd_time(double value, enum log_unit unit)
+{
+	return unit == LOG_UNIT_NS ? value / 1000 : value;
+}
+
+static bool is_time(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 3 && !strcmp(name + len - 3, UNIT_SUFFIX);
+}
+
+struct out_table *logcmd_table(const struct out_col *cols, size_t nr, enum log_unit unit)
+{
+	struct out_col own[COLS_MAX];
+	char names[COLS_MAX][32];
+
+	if (nr > COLS_MAX)
+		return NULL;
+	memcpy(own, cols, nr * sizeof(*own));
+	for (size_t i = 0; i < nr; i++) {
+		if (!is_time(own[i].name))
+			continue;
+		if (unit == LOG_UNIT_NS)
+			own[i].decimals = 3;
+		if (unit == LOG_UNIT_CYCLES) {
+			snprintf(names[i], sizeof(names[i]), "%.*s_cycles",
+				 (int)strlen(own[i].name) - 3, own[i].name);
+			own[i].name = names[i];
+			if (own[i].heading)
+				own[i].heading = names[i];
+		}
+	}
+	return out_table_new(own, nr);
+}
+
+static double percentile(const struct agg_row *r, double p, enum log_unit unit)
+{
+	return logcmd_time(hist_percentile(r->hist, r->timed, p, r->min, r->max), unit);
+}
+
+void logcmd_latency(const struct agg_row *r, enum log_unit unit, union out_cell *cells)
+{
+	size_t n = 0;
+
+	cells[n++].s = r->syscall;
+	cells[n++].u = r->calls;
+	cells[n++].u = r->errors;
+	cells[n++].r = logcmd_time((double)r->total, unit);
+	if (!r->timed) {
+		while (n < LOGCMD_LATENCY_NR)
+			cells[n++].r = NAN;
+		return;
+	}
+	cells[n++].r = logcmd_time((double)r->min, unit);
+	cells[n++].r = logcmd_time((double)r->max, unit);
+	cells[n++].r = logcmd_time((double)r->total / (double)r->timed, unit);
+	cells[n++].r = percentile(r, 0.50, unit);
+	cells[n++].r = percentile(r, 0.95, unit);
+	cells[n++].r = percentile(r, 0.99, unit);
+	cells[n++].r = logcmd_time(fastest_mean(r->fastest), unit);
+}
+
+/* Times are columns of another name when they are cycles. */
+static int sort_rows(struct out_table *t, const char *column, enum log_unit unit, struct terr *err)
+{
+	char name[32];
+
+	if (unit != LOG_UNIT_CYCLES || !is_time(column))
+		return out_table_sort(t, column, err);
+	snprintf(name, sizeof(name), "%.*s_cycles", (int)strlen(column) - 3, column);
+	return out_table_sort(t, name, err);
+}
+
+static int answer(const struct opts *o, const struct logcmd *c, const struct log *log,
+		  const struct agg *agg, struct terr *err)
+{
+	const struct log_input *in = log_input(log);
+	struct out_table *t = c->table(o, agg, log_unit(log));
+	const char *sort = o->sort ? o->sort : c->sort;
+	int rc;
+
+	if (!agg->nr && in->events)
+		fprintf(stderr, "tailor: none of the %llu events was selected\n",
+			(unsigned long long)in->events);
+	if (!t)
+		return terr_set(err, "out of memory");
+	rc = sort ? sort_rows(t, sort, log_unit(log), err) : 0;
+	if (!rc) {
+		out_table_top(t, o->top ? o->top : c->top);
+		rc = c->write ? c->write(t, o, log, agg, err)
+			      : out_table_write(t, o, log_input(log), err);
+	}
+	out_table_free(t);
+	return rc;
+}
+
+int logcmd_run(const struct opts *o, const struct logcmd *c, struct terr *err)
+{
+	struct log *log = log_open(o, o->paths, o->nr_paths, err);
+	size_t nr_values = c->nr_values ? c->nr_values : AGG_VALUES;
+	struct agg *agg = log ? agg_read_values(log, c->by, c->want, nr_values, err) : NULL;
+	int rc = -1;
+
+	if (agg && !answer(o, c, log, agg, err))
+		rc = log_verdict(log, o);
+	agg_free(agg);
+	log_close(log);
+	return rc;
+}

@@ -1,0 +1,551 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/sum.h"
+#include "log/log.h"
+#include "log/logfile.h"
+#include "log/names.h"
+
+_Static_assert(BLOCK_LINE_MAX == LOG_LINE_MAX, "one limit for the length of a line");
+
+#define THREADS_MAX 16
+
+struct log {
+	const struct opts *o;
+	struct filter filter;
+	struct log_file *files;
+	size_t nr_files;
+	enum log_unit unit;
+	uint64_t first_time; /* of the first event, in unit */
+	struct log_input input;
+
+	/* While it is scanned. */
+	pthread_mutex_t lock;
+	size_t current; /* the file whose blocks are handed out */
+	struct terr err;
+	struct log_pos failed_at;
+	atomic_bool failed;
+};
+
+struct worker {
+	struct log *log;
+	const struct log_visitor *visitor;
+	void *state;
+	pthread_t thread;
+	struct block block;
+	struct log_file *file;
+	struct names names;
+	uint64_t from; /* --since and --until in the unit of the file */
+	uint64_t to;
+	struct log_counts counts;
+	struct terr err;
+};
+
+bool log_pos_before(struct log_pos a, struct log_pos b)
+{
+	if (a.file != b.file)
+		return a.file < b.file;
+	return a.block != b.block ? a.block < b.block : a.line < b.line;
+}
+
+/* --- opening --- */
+
+static int common_unit(struct log *log, struct terr *err)
+{
+	log->unit = log->files[0].unit;
+	for (size_t i = 1; i < log->nr_files; i++) {
+		enum log_unit unit = log->files[i].unit;
+
+		if (unit == log->unit)
+			continue;
+		if (unit == LOG_UNIT_CYCLES || log->unit == LOG_UNIT_CYCLES)
+			return terr_set(err, "%s is in %s, %s in %s: they cannot be added up",
+					log->files[0].path, log_unit_name(log->files[0].unit),
+					log->files[i].path, log_unit_name(unit));
+		log->unit = LOG_UNIT_NS;
+	}
+	for (size_t i = 0; i < log->nr_files; i++)
+		if (log->files[i].unit != log->unit)
+			log->files[i].scale = 1000;
+	log->first_time = log->files[0].first_time * log->files[0].scale;
+	return 0;
+}
+
+static int check_filters(struct log *log, struct terr *err)
+{
+	const struct opts *o = log->o;
+
+	for (size_t i = 0; i < log->nr_files; i++)
+		if ((o->pid.nr || o->tid.nr) && log->files[i].form == PARSE_FIVE)
+			return terr_set(err, "%s has no process ids to select by",
+					log->files[i].path);
+	if ((o->since.relative || o->until.relative) && !log->first_time)
+		return terr_set(err, "%s begins with no event to count +TIME from",
+				log->files[0].path);
+	return 0;
+}
+
+struct log *log_open(const struct opts *o, char *const *paths, size_t nr_paths, struct terr *err)
+{
+	static char *const standard_input[] = { "-" };
+	struct log *log = calloc(1, sizeof(*log));
+
+	if (!nr_paths) {
+		paths = standard_input;
+		nr_paths = 1;
+	}
+	if (!log)
+		goto no_memory;
+	pthread_mutex_init(&log->lock, NULL);
+	log->o = o;
+	log->files = calloc(nr_paths, sizeof(*log->files));
+	if (!log->files)
+		goto no_memory;
+	if (filter_init(&log->filter, o, err))
+		goto fail;
+	for (; log->nr_files < nr_paths; log->nr_files++)
+		if (logfile_open(&log->files[log->nr_files], paths[log->nr_files], err)) {
+			log->nr_files++;
+			goto fail;
+		}
+	if (common_unit(log, err) || check_filters(log, err))
+		goto fail;
+	return log;
+no_memory:
+	terr_set(err, "out of memory");
+fail:
+	log_close(log);
+	return NULL;
+}
+
+void log_close(struct log *log)
+{
+	if (!log)
+		return;
+	for (size_t i = 0; i < log->nr_files; i++)
+		logfile_free(&log->files[i]);
+	free(log->files);
+	filter_free(&log->filter);
+	pthread_mutex_destroy(&log->lock);
+	free(log);
+}
+
+enum log_unit log_unit(const struct log *log)
+{
+	return log->unit;
+}
+
+const char *log_header(const struct log *log, const char *key)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < log->nr_files && !value; i++)
+		value = logfile_key(&log->files[i], key);
+	return value;
+}
+
+/* --- one block --- */
+
+/* In units of the file; beyond the end of time stays the end. */
+static uint64_t window_edge(uint64_t ns, uint64_t ns_per_unit, uint64_t first)
+{
+	uint64_t edge = ns / ns_per_unit + !!(ns % ns_per_unit);
+
+	return __builtin_add_overflow(edge, first, &edge) ? UINT64_MAX : edge;
+}
+
+static void set_window(struct worker *w)
+{
+	const struct opts *o = w->log->o;
+	const struct log_file *f = w->file;
+	uint64_t ns_per_unit = f->unit == LOG_UNIT_US ? 1000 : 1;
+	uint64_t first = w->log->first_time / f->scale;
+
+	w->from = 0;
+	w->to = UINT64_MAX;
+	if (o->since.set)
+		w->from = window_edge(o->since.ns, ns_per_unit, o->since.relative ? first : 0);
+	if (o->until.set)
+		w->to = window_edge(o->until.ns, ns_per_unit, o->until.relative ? first : 0);
+}
+
+static void count_unparsed(struct worker *w, uint32_t line)
+{
+	w->counts.unparsed++;
+	if (!w->counts.first_unparsed.set)
+		w->counts.first_unparsed = (struct line_at){ true, w->block.index, line };
+}
+
+/* An event as the log has it: its names are looked up, filters applied, then it is handed on. */
+static int take_event(struct worker *w, struct log_event *ev, uint32_t line)
+{
+	const struct pair *p = names_find(&w->names, ev, &w->err);
+
+	if (!p)
+		return -1;
+	if (!p->valid) {
+		count_unparsed(w, line);
+		return 0;
+	}
+	w->counts.events++;
+	w->counts.backwards += ev->backwards;
+	w->counts.last_event = (struct line_at){ true, w->block.index, line };
+	if (!p->wanted ||
+	    (w->log->filter.per_event && !filter_event(&w->log->filter, ev, w->from, w->to)))
+		return 0;
+	ev->task = p->task;
+	ev->task_id = p->task_id;
+	ev->syscall = p->syscall;
+	ev->syscall_id = p->syscall_id;
+	ev->time *= w->file->scale;
+	ev->duration *= w->file->scale;
+	ev->pos = (struct log_pos){ (uint32_t)(w->file - w->log->files), w->block.index, line };
+	return w->visitor->event(w->state, ev) ? terr_set(&w->err, "out of memory") : 0;
+}
+
+static int read_line(struct worker *w, struct line *l, uint32_t nr, bool whole)
+{
+	struct log_event ev;
+
+	if (l->start == l->end)
+		return 0;
+	if (l->end - l->start > LOG_LINE_MAX || !whole) {
+		count_unparsed(w, nr);
+		return 0;
+	}
+	if (*l->start == '#')
+		return logfile_comment(w->file, l, (struct line_at){ true, w->block.index, nr },
+				       &w->counts, &w->err);
+	if (parse_event(l, w->file->form, &ev) && logfile_plausible(w->file->unit, &ev))
+		return take_event(w, &ev, nr);
+	count_unparsed(w, nr);
+	return 0;
+}
+
+static bool ends_in_tab(const struct line *l)
+{
+	return l->end > l->start && l->end[-1] == '\t';
+}
+
+/*
+ * A last line without newline may have lost its end, and with it digits of its last number; it is
+ * whole only when the optional tab is there.
+ */
+static int read_block(struct worker *w)
+{
+	struct block *b = &w->block;
+	const char *p = b->start;
+	struct scan scan;
+	struct line l;
+	uint32_t nr = 0;
+
+	memset(b->buf + (b->end - b->buf), '\n', BLOCK_PAD);
+	scan_start(&scan, p);
+	while (p < b->end) {
+		p = scan_line(&scan, p, &l);
+		if (read_line(w, &l, nr++, p <= b->end || ends_in_tab(&l)))
+			return -1;
+	}
+	w->counts.lines = nr;
+	return 0;
+}
+
+/* --- threads --- */
+
+/*
+ * Of several errors the one that stands first in the log is told, as one thread alone would have
+ * met it: all blocks before it are being read, and their threads finish them.
+ */
+static void fail(struct worker *w)
+{
+	struct log *log = w->log;
+	struct log_pos at = { w->file ? (uint32_t)(w->file - log->files) : 0, w->block.index, 0 };
+
+	pthread_mutex_lock(&log->lock);
+	if (!log->failed || log_pos_before(at, log->failed_at)) {
+		log->err = w->err;
+		log->failed_at = at;
+	}
+	log->failed = true;
+	pthread_mutex_unlock(&log->lock);
+}
+
+static void put_file(struct log_file *f)
+{
+	f->busy--;
+	if (f->exhausted && !f->busy)
+		source_park(f->source);
+}
+
+/* Adds up what the last block gave and claims the next one. 1: there is one, 0: none. */
+static int next_block(struct worker *w)
+{
+	struct log *log = w->log;
+	int rc = 0;
+
+	pthread_mutex_lock(&log->lock);
+	if (w->file) {
+		if (logfile_add(w->file, w->block.index, &w->counts))
+			rc = terr_set(&w->err, "out of memory");
+		put_file(w->file);
+	}
+	for (; !rc && !log->failed && log->current < log->nr_files; log->current++) {
+		w->file = &log->files[log->current];
+		rc = source_next(w->file->source, &w->block, &w->err);
+		if (rc)
+			break;
+		w->file->exhausted = true;
+		w->file->busy++;
+		put_file(w->file);
+	}
+	if (rc > 0)
+		w->file->busy++;
+	pthread_mutex_unlock(&log->lock);
+	return rc;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	int rc;
+
+	while ((rc = next_block(w)) > 0) {
+		memset(&w->counts, 0, sizeof(w->counts));
+		set_window(w);
+		rc = source_fill(w->file->source, &w->block, &w->err);
+		if (rc > 0)
+			rc = read_block(w);
+		if (rc < 0)
+			break;
+	}
+	if (rc < 0)
+		fail(w);
+	return NULL;
+}
+
+static unsigned int nr_threads(const struct log *log)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int nr = log->o->threads ? log->o->threads : (unsigned int)(cpus > 0 ? cpus : 1);
+	unsigned int useful = 0;
+
+	for (size_t i = 0; i < log->nr_files && useful < THREADS_MAX; i++)
+		useful += source_parallel(log->files[i].source);
+	if (nr > THREADS_MAX)
+		nr = THREADS_MAX;
+	if (nr > useful)
+		nr = useful;
+	return nr ? nr : 1;
+}
+
+static void worker_free(struct worker *w)
+{
+	free(w->block.buf);
+	names_free(&w->names);
+}
+
+static int worker_init(struct worker *w, struct log *log, const struct log_visitor *visitor)
+{
+	w->log = log;
+	w->visitor = visitor;
+	w->names.filter = &log->filter;
+	w->block.buf = malloc(BLOCK_ALLOC);
+	w->state = visitor->start(visitor->arg);
+	return w->block.buf && w->state ? 0 : -1;
+}
+
+static void run_workers(struct worker *w, unsigned int nr)
+{
+	unsigned int started = 1;
+
+	while (started < nr && !pthread_create(&w[started].thread, NULL, work, &w[started]))
+		started++;
+	work(&w[0]);
+	for (unsigned int i = 1; i < started; i++)
+		pthread_join(w[i].thread, NULL);
+}
+
+/* --- the sum --- */
+
+static void why_incomplete(struct log_input *in, const struct log_file *f)
+{
+	const struct log_counts *c = &f->counts;
+	char *why = in->incomplete;
+	size_t len = sizeof(in->incomplete);
+
+	if (!in->complete)
+		return;
+	in->complete = false;
+	if (f->form == PARSE_FIVE)
+		snprintf(why, len, "%s has no trailer: the five-field form cannot tell losses",
+			 f->path);
+	else if (!c->trailers || c->trailers != c->headers ||
+		 (c->last_event.set && !line_before(c->last_event, c->last_trailer)))
+		snprintf(why, len, "%s has no \"# end:\" line as its last: it was cut off",
+			 f->path);
+	else if (c->trailer.lost)
+		snprintf(why, len, "%s: %llu events were lost", f->path,
+			 (unsigned long long)c->trailer.lost);
+	else if (c->unparsed)
+		snprintf(why, len, "%s: %llu lines were not understood", f->path,
+			 (unsigned long long)c->unparsed);
+	else if (c->events != c->trailer.events)
+		snprintf(why, len, "%s: its trailer counts %llu events, %llu are there", f->path,
+			 (unsigned long long)c->trailer.events, (unsigned long long)c->events);
+	else
+		in->complete = true;
+}
+
+/* -1 stays: not known. */
+static int64_t add_known(int64_t sum, uint64_t value)
+{
+	uint64_t total = (uint64_t)sum;
+
+	if (sum < 0)
+		return -1;
+	sum_add(&total, value);
+	return (int64_t)total;
+}
+
+static void add_input(struct log_input *in, const struct log_file *f)
+{
+	const struct log_counts *c = &f->counts;
+	bool trailer = f->form == PARSE_SEVEN && c->trailers;
+
+	in->lines += c->lines;
+	in->events += c->events;
+	in->unparsed += c->unparsed;
+	in->lost = !trailer ? -1 : add_known(in->lost, c->trailer.lost);
+	in->unfinished = !trailer ? -1 : add_known(in->unfinished, c->trailer.unfinished);
+	in->backwards += c->backwards + c->trailer.backwards;
+	if (c->unparsed && !in->unparsed_path) {
+		in->unparsed_path = f->path;
+		in->unparsed_line =
+			logfile_line(f, c->first_unparsed.block, c->first_unparsed.line);
+	}
+	why_incomplete(in, f);
+}
+
+static int sum_up(struct log *log, struct terr *err)
+{
+	log->input = (struct log_input){ .complete = true };
+	for (size_t i = 0; i < log->nr_files; i++) {
+		const struct log_file *f = &log->files[i];
+		const struct log_counts *c = &f->counts;
+
+		add_input(&log->input, f);
+		if (c->unparsed && !c->events)
+			return terr_set(
+				err,
+				"%s: not one of its %llu lines is a system call event (first: line %llu)",
+				f->path, (unsigned long long)c->lines,
+				(unsigned long long)logfile_line(f, c->first_unparsed.block,
+								 c->first_unparsed.line));
+	}
+	return 0;
+}
+
+bool log_can_rewind(const struct log *log)
+{
+	bool can = true;
+
+	for (size_t i = 0; i < log->nr_files; i++)
+		can &= source_can_rewind(log->files[i].source);
+	return can;
+}
+
+void log_rewind(struct log *log)
+{
+	for (size_t i = 0; i < log->nr_files; i++) {
+		struct log_file *f = &log->files[i];
+
+		source_rewind(f->source);
+		f->exhausted = false;
+		memset(&f->counts, 0, sizeof(f->counts));
+	}
+	log->current = 0;
+}
+
+static int check_names(const struct worker *workers, unsigned int nr, struct terr *err)
+{
+	const struct names *all[THREADS_MAX];
+
+	for (unsigned int i = 0; i < nr; i++)
+		all[i] = &workers[i].names;
+	return names_check_all(all, nr, err);
+}
+
+int log_scan(struct log *log, const struct log_visitor *visitor, struct terr *err)
+{
+	unsigned int nr = visitor->in_order ? 1 : nr_threads(log);
+	struct worker *workers = calloc(nr, sizeof(*workers));
+	unsigned int ready = 0;
+	int rc = -1;
+
+	if (!workers)
+		return terr_set(err, "out of memory");
+	while (ready < nr && !worker_init(&workers[ready], log, visitor))
+		ready++;
+	if (ready == nr) {
+		run_workers(workers, nr);
+		if (log->failed)
+			*err = log->err;
+		else
+			rc = check_names(workers, nr, err) || sum_up(log, err) ? -1 : 0;
+	} else {
+		terr_set(err, "out of memory");
+	}
+	for (unsigned int i = 0; i < nr; i++) {
+		if (workers[i].state && !rc)
+			rc = visitor->merge(visitor->arg, workers[i].state)
+				     ? terr_set(err, "out of memory")
+				     : 0;
+		else if (workers[i].state)
+			visitor->drop(workers[i].state);
+		worker_free(&workers[i]);
+	}
+	free(workers);
+	return rc;
+}
+
+const struct log_input *log_input(const struct log *log)
+{
+	return &log->input;
+}
+
+const char *log_pos_path(const struct log *log, struct log_pos pos)
+{
+	return log->files[pos.file].path;
+}
+
+uint64_t log_pos_line(const struct log *log, struct log_pos pos)
+{
+	return logfile_line(&log->files[pos.file], pos.block, pos.line);
+}
+
+int log_verdict(const struct log *log, const struct opts *o)
+{
+	return log_input_verdict(&log->input, o);
+}
+
+int log_input_verdict(const struct log_input *in, const struct opts *o)
+{
+	if (in->unparsed)
+		fprintf(stderr,
+			"tailor: %llu of %llu lines were not understood, the first is %s:%llu\n",
+			(unsigned long long)in->unparsed, (unsigned long long)in->lines,
+			in->unparsed_path, (unsigned long long)in->unparsed_line);
+	if (in->backwards)
+		fprintf(stderr,
+			"tailor: %llu calls returned before they began, by the clocks of the CPUs: "
+			"their durations are 0 or missing\n",
+			(unsigned long long)in->backwards);
+	if (!in->complete)
+		fprintf(stderr, "tailor: the log is not complete: %s\n", in->incomplete);
+	return o->strict && (in->unparsed || !in->complete) ? EXIT_FOUND : EXIT_FINE;
+}

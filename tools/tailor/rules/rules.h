@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rules: what in a log or in the facts shows that a Kconfig symbol (or a patch) is needed, and
+ * what shows that it decides nothing. The format is described in kconfig/README.md; the rule
+ * files of kconfig/ and patches/6.1/patches.rules share it.
+ */
+#ifndef TAILOR_RULES_RULES_H
+#define TAILOR_RULES_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/terr.h"
+
+enum clause_kind {
+	CLAUSE_SYSCALL, /* syscall NAME, syscall NAME errno E, syscall NAME absent */
+	CLAUSE_ERRNO,	/* errno E, errno E N */
+	CLAUSE_PARAM,	/* param SYSCALL.PARAM = V, ... only V V, ... other-than V V */
+	CLAUSE_FACT,	/* fact KEY, ... absent, = V, > N, < N, has V, lacks V, only V V, ... */
+	CLAUSE_LOCK,	/* lock NAME COLUMN > N, ... < N */
+	CLAUSE_HOTSPOT, /* hotspot SYMBOL > PERCENT */
+	CLAUSE_COVERED, /* covered: code of the stanza's symbol ran in the workload */
+	CLAUSE_UNUSED,	/* unused: no Used-by clause of the stanza hits */
+	CLAUSE_UNSEEN,	/* unseen: the same, those that cannot be answered left aside */
+};
+
+enum clause_op {
+	OP_PRESENT,
+	OP_ABSENT,
+	OP_EQUAL,
+	OP_GREATER,
+	OP_LESS,
+	OP_HAS,
+	OP_LACKS,
+	OP_ONLY,
+	OP_OTHER_THAN,
+};
+
+struct clause {
+	enum clause_kind kind;
+	enum clause_op op;
+	const char *name; /* system call, errno or fact key; pattern of a lock or a function */
+	/* errno of a system call, the parameter's name, or a lock's column; NULL: none */
+	const char *sub;
+	/* OP_EQUAL of an errno, OP_GREATER, OP_LESS; of a hotspot hundredths of a percent */
+	long long number;
+	const char *
+		*value; /* OP_EQUAL, OP_HAS, OP_ONLY, OP_OTHER_THAN; a quoted one keeps quotes */
+	size_t nr_values;
+	const char *text; /* as written */
+};
+
+enum rule_fails {
+	FAILS_CLOSED, /* a later need ends in an error */
+	FAILS_OPEN,   /* a later need is silently granted */
+};
+
+/* The lowest level of trust at which a removal is made; single includes shared. */
+enum rule_trust {
+	TRUST_SHARED,
+	TRUST_SINGLE,
+};
+
+struct rule_names {
+	const char **v;
+	size_t nr;
+};
+
+/* The symbol of the stanza for all that have none of their own but ran. */
+#define RULE_OTHERS "*"
+
+struct rule {
+	const char *symbol; /* without CONFIG_, or RULE_OTHERS */
+	const char *patch;  /* file name; NULL for a plain symbol */
+	bool gains_nothing; /* measured, and not worth having: not taken */
+	bool always;	    /* never decided: a symbol that stays, a patch that is always applied */
+	struct clause *used_by;
+	size_t nr_used_by;
+	struct clause *nothing_if;
+	size_t nr_nothing_if;
+	struct clause *wanted_by; /* of a patch: it is taken only when one of these holds */
+	size_t nr_wanted_by;
+	enum rule_fails fails;
+	enum rule_trust trust;
+	const char *value;	   /* when it stays; default y */
+	const char *removed_value; /* when it goes; default n */
+	struct rule_names requires;
+	struct rule_names conflicts;
+	const char *replaced_by;   /* a symbol that does all that this one does; NULL: none */
+	struct rule_names with;	   /* SYMBOL=VALUE lines that come when it stays */
+	struct rule_names instead; /* SYMBOL=VALUE lines that come when it goes */
+	const char *expected;	   /* NULL: not given */
+	const char *why;
+	const char *source;
+	const char *file; /* where the stanza stands */
+	int line;
+};
+
+struct ruleset {
+	struct rule *v;
+	size_t nr;
+	size_t nr_files;
+	struct rules_file *files; /* texts that the rules point into */
+};
+
+/*
+ * Adds the stanzas of a file, or of every *.rules file of a directory in the order of their names.
+ * On an error (which names file and line, and what to do) *rs is still to be freed.
+ */
+int rules_load(struct ruleset *rs, const char *path, struct terr *err);
+void rules_free(struct ruleset *rs);
+
+/* What only shows when all files are loaded: rules that contradict each other. */
+int rules_check(const struct ruleset *rs, struct terr *err);
+
+/* NULL when no rule has this symbol. */
+const struct rule *rules_find(const struct ruleset *rs, const char *symbol);
+
+/* Whether any clause of any rule speaks of this system call. */
+bool rules_know_syscall(const struct ruleset *rs, const char *name);
+
+/* Whether it is clear what the call needs: every kernel has it, or some clause speaks of it. */
+bool rules_place_syscall(const struct ruleset *rs, const char *name);
+
+#endif /* TAILOR_RULES_RULES_H */
