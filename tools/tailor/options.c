@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strlist.h"
+#include "base/suggest.h"
 #include "options.h"
 
 #ifndef TAILOR_VERSION
@@ -157,49 +159,6 @@ static const struct {
 /* clang-format on */
 
 /* Number of single-character edits, a swap of neighbours counted as two. */
-static size_t edit_distance(const char *a, const char *b)
-{
-	size_t row[64];
-	size_t nb = strlen(b);
-
-	if (nb >= ARRAY_SIZE(row))
-		return nb;
-	for (size_t j = 0; j <= nb; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= nb; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[nb];
-}
-
-const char *opts_suggest(const char *s, const char *const *names, size_t nr)
-{
-	const char *best = NULL;
-	size_t best_distance = strlen(s) / 2 + 1;
-
-	for (size_t i = 0; i < nr; i++) {
-		size_t d = edit_distance(s, names[i]);
-
-		if (d < best_distance) {
-			best_distance = d;
-			best = names[i];
-		}
-	}
-	return best;
-}
-
 static void format_names(unsigned int cmd, char *buf, size_t len)
 {
 	size_t n = 0;
@@ -434,7 +393,7 @@ static int unknown_option(const struct opts *o, const struct getopt_tables *t, c
 		return terr_set(err, "unknown option -%c (see \"tailor %s --help\")", optopt,
 				o->cmd->name);
 	word[strcspn(word, "=")] = '\0';
-	near = opts_suggest(word + 2, t->names, t->nr);
+	near = suggest_name(word + 2, t->names, t->nr);
 	if (near && !strcmp(near, word + 2))
 		return terr_set(err, "option %s takes no argument", word);
 	return terr_set(err, "unknown option %s%s%s%s (see \"tailor %s --help\")", word,
@@ -483,7 +442,7 @@ static const struct cmd *find_command(const char *name, struct terr *err)
 		if (nr < ARRAY_SIZE(names))
 			names[nr++] = c->name;
 	}
-	near = opts_suggest(name, names, nr);
+	near = suggest_name(name, names, nr);
 	terr_set(err, "unknown command %s%s%s%s (see \"tailor --help\")", name,
 		 near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
 	return NULL;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/strlist.h"
 #include "tailor.h"
 
 enum {
@@ -44,12 +45,6 @@ enum tailor_format {
 	FORMAT_CSV,
 	FORMAT_FOLDED,
 	FORMAT_DOT,
-};
-
-/* What an option that may be repeated, or be given a comma list, collected. */
-struct strlist {
-	size_t nr;
-	char **v;
 };
 
 /*
@@ -166,8 +161,5 @@ void opts_free(struct opts *o);
 
 /* The options of one command (a single CMD_* bit), as --help prints them. */
 void opts_help(FILE *f, const struct cmd *cmd);
-
-/* The name nearest to s among nr names; NULL if none is near enough to be a typing error. */
-const char *opts_suggest(const char *s, const char *const *names, size_t nr);
 
 #endif /* TAILOR_OPTIONS_H */

@@ -105,7 +105,4 @@ json_t *out_json_string(const char *s);
 /* Writes and drops the reference; not 0: could not be written. */
 int out_json_dump(json_t *root, FILE *f);
 
-/* A copy of s with what may not be printed as \xHH; to be freed. NULL: out of memory. */
-char *out_escape(const char *s, size_t len);
-
 #endif /* TAILOR_ANSWER_OUT_H */

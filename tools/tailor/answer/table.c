@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answer/out.h"
+#include "base/text.h"
 
 /* Columns a string takes: its code points. */
 static size_t width_of(const char *s)
@@ -72,7 +73,7 @@ static int copy_cells(const struct out_table *t, union out_cell *to, const union
 		to[c] = cells[c];
 		if (t->cols[c].type != OUT_STRING || !cells[c].s)
 			continue;
-		to[c].s = out_escape(cells[c].s, strlen(cells[c].s));
+		to[c].s = text_escape(cells[c].s, strlen(cells[c].s));
 		rc |= to[c].s ? 0 : -1;
 	}
 	return rc;

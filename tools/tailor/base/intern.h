@@ -6,8 +6,8 @@
 #ifndef TAILOR_BASE_INTERN_H
 #define TAILOR_BASE_INTERN_H
 
-#include "base/scan.h"
-#include "log/log.h"
+#include "base/number.h"
+#include "base/slice.h"
 
 struct intern_name {
 	uint64_t head; /* first and last 8 bytes, zero-extended when there are fewer */

@@ -10,6 +10,7 @@
 #include "answer/out.h"
 #include "base/lines.h"
 #include "base/slurp.h"
+#include "base/text.h"
 
 static int no_memory(struct terr *err)
 {
@@ -49,7 +50,7 @@ void lines_close(struct lines *l)
 
 static int check_printable(const struct lines *l, struct terr *err)
 {
-	char *escaped = out_escape(l->text, strlen(l->text));
+	char *escaped = text_escape(l->text, strlen(l->text));
 	int rc = 0;
 
 	if (!escaped)

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "answer/out.h"
-#include "base/datadir.h"
+#include "base/strlist.h"
 #include "diagnose/tripwire.h"
 #include "plan/read.h"
 #include "plan/write.h"
+#include "rules/datadir.h"
 #include "options.h"
 
 /* What comes of a use: an error, a grant without one, or nobody can tell. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answer/out.h"
+#include "base/text.h"
 #include "compare/compare.h"
 #include "options.h"
 
@@ -148,7 +149,7 @@ static void change_cells(struct grid_row *out, const struct cmp_cell *cell, cons
  */
 static int name_cell(char buf[CELL_MAX], const char *s)
 {
-	char *escaped = out_escape(s, strlen(s));
+	char *escaped = text_escape(s, strlen(s));
 
 	if (!escaped)
 		return -1;
@@ -317,7 +318,7 @@ static int print_notes(FILE *f, const struct comparison *c)
 /* It names arms and scenarios, as files have them. */
 static int print_refusal(FILE *f, const char *refusal, struct terr *err)
 {
-	char *escaped = out_escape(refusal, strlen(refusal));
+	char *escaped = text_escape(refusal, strlen(refusal));
 
 	if (!escaped)
 		return terr_set(err, "out of memory");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "answer/out.h"
+#include "base/strlist.h"
 #include "cover/covcount.h"
 #include "kconfig/kneeds.h"
 #include "log/filter.h"
@@ -339,7 +340,7 @@ static bool is_shown(const struct cover *c, const struct cov_row *r)
 		if (c->phases & 1u << i)
 			nr += r->addrs[i];
 	return nr && (c->by != COV_BY_SYMBOL ||
-		      filter_match(&c->o->symbol, c->count.symbols.names[r->name].s));
+		      strlist_match(&c->o->symbol, c->count.symbols.names[r->name].s));
 }
 
 static int by_place(const struct cover *c, const struct cov_row *x, const struct cov_row *y)
@@ -418,8 +419,8 @@ static bool is_asked(const struct cover *c, const struct al_point *p, const char
 {
 	const char *file = p->file == ADDRLINE_NONE ? "" : addrline_file(c->al, p->file);
 
-	return p->phases & c->phases && filter_match(&c->o->file, file) &&
-	       filter_match(&c->o->function, function);
+	return p->phases & c->phases && strlist_match(&c->o->file, file) &&
+	       strlist_match(&c->o->function, function);
 }
 
 static int add_address(struct out_table *t, const struct cover *c, const struct al_point *p)

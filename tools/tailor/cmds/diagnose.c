@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "answer/out.h"
-#include "base/datadir.h"
 #include "diagnose/diagnose.h"
 #include "kconfig/fragment.h"
+#include "rules/datadir.h"
 
 struct work {
 	const struct opts *o;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answer/out.h"
+#include "base/strlist.h"
 #include "log/filter.h"
 #include "profile/hotspots.h"
 
@@ -70,8 +71,8 @@ static int by_overhead(const void *a, const void *b)
 
 static bool is_selected(const struct opts *o, const struct hotspot *s, uint32_t event)
 {
-	return s->event == event && filter_match(&o->command, s->command) &&
-	       filter_match(&o->object, s->object) && filter_match(&o->symbol, s->symbol);
+	return s->event == event && strlist_match(&o->command, s->command) &&
+	       strlist_match(&o->object, s->object) && strlist_match(&o->symbol, s->symbol);
 }
 
 static int add_rows(struct out_table *t, const struct row *rows, size_t nr)

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "answer/out.h"
-#include "base/datadir.h"
+#include "base/strlist.h"
+#include "base/text.h"
 #include "kconfig/kconfig.h"
 #include "plan/write.h"
+#include "rules/datadir.h"
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */
@@ -29,8 +31,8 @@ struct work {
 	struct hotspots *hotspots; /* NULL: none were given */
 	struct covered coverage;
 	struct kconfig *kconfig; /* NULL: none was given */
-	struct rule_names fixed;
-	struct rule_names keep;
+	struct namelist fixed;
+	struct namelist keep;
 	struct decisions decisions;
 	bool gaps; /* facts are missing */
 };
@@ -158,7 +160,7 @@ static int load_base(struct work *w, const struct opts *o, struct terr *err)
 	return 0;
 }
 
-static int add_name(struct rule_names *names, const char *s, struct terr *err)
+static int add_name(struct namelist *names, const char *s, struct terr *err)
 {
 	const char **v = realloc(names->v, (names->nr + 1) * sizeof(*v));
 
@@ -276,7 +278,7 @@ static void note_syscalls(const struct work *w)
 
 		if (rules_place_syscall(&w->rules, row->syscall))
 			continue;
-		name = out_escape(row->syscall, strlen(row->syscall));
+		name = text_escape(row->syscall, strlen(row->syscall));
 		fprintf(stderr,
 			"tailor: %s:%llu: no rule knows the system call %s (%llu calls); what it needs "
 			"may be missing: add it to kconfig/syscalls.rules\n",

@@ -5,6 +5,7 @@
 
 #include "answer/out.h"
 #include "answer/page.h"
+#include "base/strlist.h"
 #include "compare/compare.h"
 #include "log/agg.h"
 #include "profile/callgraph.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/lines.h"
+#include "base/strlist.h"
 #include "cover/covcount.h"
 #include "log/filter.h"
 
@@ -333,7 +334,7 @@ static char *match_names(const struct intern *in, const struct strlist *l)
 	char *ok = l->nr ? calloc((size_t)in->nr + 1, 1) : NULL;
 
 	for (uint32_t i = 0; ok && i < in->nr; i++)
-		ok[i] = filter_match(l, in->names[i].s);
+		ok[i] = strlist_match(l, in->names[i].s);
 	return ok;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/eachline.h"
 #include "base/lines.h"
+#include "base/number.h"
 #include "cover/coverage.h"
 
 #define HEADER "# tailor coverage 1"

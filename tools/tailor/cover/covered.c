@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/slurp.h"
+#include "base/strlist.h"
 #include "base/sum.h"
 #include "cover/covered.h"
 
@@ -94,7 +95,7 @@ static int read_count(const struct reader *r, const char *s, uint64_t *out)
 }
 
 /* Blank-separated names, cut up in place. */
-static int read_names(const struct reader *r, char *s, struct rule_names *out)
+static int read_names(const struct reader *r, char *s, struct namelist *out)
 {
 	char *save;
 

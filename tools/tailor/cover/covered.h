@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strlist.h"
 #include "rules/rules.h"
 
 struct covered_symbol {
@@ -20,7 +21,7 @@ struct covered_symbol {
 	uint64_t late;		    /* of these, what only its last tenth ran, and boot did not */
 	const char *first_workload; /* "file:line" of the kernel tree; "" when none ran */
 	bool prompt;		    /* a configuration can ask for it; others follow from these */
-	struct rule_names needs;    /* symbols with a prompt that it depends on, all the way up */
+	struct namelist needs;	    /* symbols with a prompt that it depends on, all the way up */
 	int line;
 };
 

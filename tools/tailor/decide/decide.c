@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strlist.h"
 #include "decide/internal.h"
 
 int decision_block(struct decision *d, enum hold hold, struct terr *err, const char *fmt, ...)
@@ -105,9 +106,9 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 		return 0;
 	}
 	d->action = r->patch ? ACTION_APPLY : ACTION_REMOVE;
-	if (names_have(o->fixed, r->symbol))
+	if (namelist_has(o->fixed, r->symbol))
 		return decision_block(d, HOLD_BED, err, "the bed needs it");
-	if (names_have(o->keep, r->symbol))
+	if (namelist_has(o->keep, r->symbol))
 		return decision_block(d, HOLD_USER, err, "--keep=%s", r->symbol);
 	if (o->repairs && gains_of(o->repairs, r->symbol))
 		return decision_block(d, HOLD_REPAIR, err, "%s", gains_of(o->repairs, r->symbol));

@@ -31,6 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strlist.h"
 #include "cover/covered.h"
 #include "kconfig/fragment.h"
 #include "log/agg.h"
@@ -123,8 +124,8 @@ struct decide_opts {
 	enum rule_trust trust;
 	const char *incomplete; /* why the log is not complete; NULL: it is, or that is accepted */
 	const char *growing;	/* why the profile still grows; NULL: it does not, or accepted */
-	const struct rule_names *fixed;	 /* symbols that the bed sets: they stay; NULL: none */
-	const struct rule_names *keep;	 /* symbols that the user keeps, patches left out */
+	const struct namelist *fixed;	 /* symbols that the bed sets: they stay; NULL: none */
+	const struct namelist *keep;	 /* symbols that the user keeps, patches left out */
 	const struct gains *repairs;	 /* the same, with why each was put back; NULL: none */
 	const struct lockstat *locks;	 /* NULL: none were given */
 	const struct hotspots *hotspots; /* NULL: none were given */

@@ -34,14 +34,6 @@ static inline bool decision_goes(const struct decision *d)
 	return d->action == ACTION_REMOVE || d->action == ACTION_APPLY;
 }
 
-static inline bool names_have(const struct rule_names *names, const char *symbol)
-{
-	for (size_t i = 0; names && i < names->nr; i++)
-		if (!strcmp(names->v[i], symbol))
-			return true;
-	return false;
-}
-
 static inline struct decision *decision_find(const struct decisions *d, const char *symbol)
 {
 	for (size_t i = 0; i < d->nr; i++)

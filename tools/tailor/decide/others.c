@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strlist.h"
 #include "decide/internal.h"
 
 size_t decide_nr_others(const struct covered *c)
@@ -14,7 +15,7 @@ size_t decide_nr_others(const struct covered *c)
 	return nr;
 }
 
-static bool comes_with(const struct rule_names *lines, const char *symbol)
+static bool comes_with(const struct namelist *lines, const char *symbol)
 {
 	size_t n = strlen(symbol);
 
@@ -120,7 +121,7 @@ static const char *needed_by(const struct decisions *all, const char *symbol,
 		if (!decision_by_coverage(all, d) || d->required_by || !decision_stays(d))
 			continue;
 		s = covered_find(o->coverage, d->rule->symbol);
-		if (s && names_have(&s->needs, symbol))
+		if (s && namelist_has(&s->needs, symbol))
 			return d->rule->symbol;
 	}
 	return NULL;

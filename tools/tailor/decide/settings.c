@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strlist.h"
 #include "decide/settings.h"
 
 #define MAY_BE_REFUSED \
@@ -35,7 +36,7 @@ static bool is_there(const struct settings *s, const char *symbol, const char *v
 static int add_companions(struct settings *s, const struct decisions *all, struct decision *d,
 			  const struct fragment *base)
 {
-	const struct rule_names *names =
+	const struct namelist *names =
 		d->action == ACTION_REMOVE ? &d->rule->instead : &d->rule->with;
 
 	for (size_t i = 0; !d->replaced_by && i < names->nr; i++) {

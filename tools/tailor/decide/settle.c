@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strlist.h"
 #include "decide/internal.h"
 
 struct settling {
@@ -60,7 +61,7 @@ static const struct decision *required(const struct settling *s, const struct de
 		const struct decision *other = s->by_name[i];
 
 		if (!other->rule->patch && !decision_goes(other) &&
-		    names_have(&other->rule->requires, d->rule->symbol))
+		    namelist_has(&other->rule->requires, d->rule->symbol))
 			return other;
 	}
 	return NULL;
@@ -91,7 +92,7 @@ static int keep_required(const struct settling *s, struct decision *d)
 /* By bed, user or a repair, whatever the profile shows. */
 static bool is_asked_for(const struct decide_opts *o, const char *symbol)
 {
-	return names_have(o->fixed, symbol) || names_have(o->keep, symbol) ||
+	return namelist_has(o->fixed, symbol) || namelist_has(o->keep, symbol) ||
 	       (o->repairs && gains_of(o->repairs, symbol));
 }
 
@@ -161,8 +162,8 @@ static bool may_apply(const struct decision *d)
 
 static bool patches_exclude(const struct decision *a, const struct decision *b)
 {
-	return names_have(&a->rule->conflicts, b->rule->symbol) ||
-	       names_have(&b->rule->conflicts, a->rule->symbol);
+	return namelist_has(&a->rule->conflicts, b->rule->symbol) ||
+	       namelist_has(&b->rule->conflicts, a->rule->symbol);
 }
 
 static int leave(const struct settling *s, struct decision *d, const char *how, const char *symbol,
@@ -223,7 +224,7 @@ static const char *applied_for(const struct settling *s, const char *symbol)
 {
 	for (size_t i = 0; i < s->all->nr; i++)
 		if (s->by_name[i]->action == ACTION_APPLY &&
-		    names_have(&s->by_name[i]->rule->requires, symbol))
+		    namelist_has(&s->by_name[i]->rule->requires, symbol))
 			return s->by_name[i]->rule->symbol;
 	return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "answer/out.h"
 #include "base/eachline.h"
+#include "base/text.h"
 #include "diagnose/tripwire.h"
 
 #define MARK "tailor: tripwire: "
@@ -73,11 +74,11 @@ static int take_hit(struct reader *r, const char *s, const char *end, struct ter
 	if (!symbol || symbol < what + 2)
 		return 0;
 	hit.pid = strtoull(pid, NULL, 10);
-	hit.task = out_escape(s, (size_t)(pid - 1 - s));
-	hit.what = out_escape(what, (size_t)(symbol - 1 - what));
+	hit.task = text_escape(s, (size_t)(pid - 1 - s));
+	hit.what = text_escape(what, (size_t)(symbol - 1 - what));
 	if (!strncmp(symbol + 1, SYMBOL, strlen(SYMBOL))) {
 		symbol += 1 + strlen(SYMBOL);
-		hit.symbol = out_escape(symbol, (size_t)(end - 1 - symbol));
+		hit.symbol = text_escape(symbol, (size_t)(end - 1 - symbol));
 	}
 	return add(r, &hit, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/slurp.h"
+#include "base/suggest.h"
 #include "kconfig/read.h"
 #include "options.h"
 
@@ -87,7 +88,7 @@ const struct ksym *kconfig_nearest(const struct kconfig *k, const char *name)
 	for (size_t i = 0; names && i < k->nr; i++)
 		if (k->syms[i]->defs)
 			names[nr++] = k->syms[i]->name;
-	nearest = names ? opts_suggest(name, names, nr) : NULL;
+	nearest = names ? suggest_name(name, names, nr) : NULL;
 	free(names);
 	return nearest ? kconfig_find(k, nearest) : NULL;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/terr.h"
 #include "ktree/cppcond.h"
 
 #define NESTING_MAX 64

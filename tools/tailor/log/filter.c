@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/scan.h"
+#include "base/strlist.h"
 #include "log/filter.h"
 #include "log/syscalls.h"
 
@@ -72,17 +73,9 @@ void filter_free(struct filter *f)
 	free(f->errnos.v);
 }
 
-bool filter_match(const struct strlist *l, const char *name)
-{
-	for (size_t i = 0; i < l->nr; i++)
-		if (!strcmp(l->v[i], name) || !fnmatch(l->v[i], name, 0))
-			return true;
-	return !l->nr;
-}
-
 bool filter_task(const struct filter *f, const char *name)
 {
-	return filter_match(&f->o->task, name);
+	return strlist_match(&f->o->task, name);
 }
 
 /* A number stands for the name the kernel's table gives it. */
@@ -100,7 +93,7 @@ bool filter_syscall(const struct filter *f, const char *name)
 		if (def && !strcmp(def->name, name))
 			return true;
 	}
-	return filter_match(l, name);
+	return strlist_match(l, name);
 }
 
 static bool has(const struct id_set *set, uint32_t id)

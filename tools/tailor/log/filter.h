@@ -22,8 +22,6 @@ struct filter {
 int filter_init(struct filter *f, const struct opts *o, struct terr *err);
 void filter_free(struct filter *f);
 
-/* Names match exactly or as a shell pattern; an empty list matches all. Asked once per name. */
-bool filter_match(const struct strlist *l, const char *name);
 bool filter_task(const struct filter *f, const char *name);
 bool filter_syscall(const struct filter *f, const char *name);
 bool filter_pid(const struct filter *f, uint32_t pid);

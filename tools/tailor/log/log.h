@@ -13,17 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/slice.h"
 #include "base/terr.h"
 #include "options.h"
 
 /* A longer line is counted as unparsed; the longest real ones have a few KiB. */
 #define LOG_LINE_MAX 65536u
-
-/* Not terminated unless said so; lives as long as the call it is passed to. */
-struct slice {
-	const char *s;
-	size_t len;
-};
 
 /* Unit of the time and duration columns. Cycles cannot be mixed with the others. */
 enum log_unit {

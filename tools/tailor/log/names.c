@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "base/slice.h"
 #include "log/names.h"
 #include "log/syscalls.h"
 

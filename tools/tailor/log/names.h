@@ -7,6 +7,7 @@
 #define TAILOR_LOG_NAMES_H
 
 #include "base/intern.h"
+#include "base/slice.h"
 #include "log/filter.h"
 
 struct pair {

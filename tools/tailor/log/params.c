@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/slice.h"
 #include "log/params.h"
 
 /* --- taking arguments apart --- */

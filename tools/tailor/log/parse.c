@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
+#include "base/number.h"
+#include "base/slice.h"
 #include "log/parse.h"
 
 #define KERNELTIME "Kerneltime: "
@@ -13,22 +18,20 @@
 /* The year 2286 in us. A number above it is two times glued together. */
 #define TIME_US_MAX 10000000000000000ull
 
-bool parse_long(const char *s, const char *end, uint64_t *out)
+/* The last '=' in the 16 bytes before end, or NULL. */
+static const char *last_equals(const char *end)
 {
-	long len = end - s;
-	long head = len & 7 ? len & 7 : 8;
-	uint64_t value;
-	uint64_t part;
+#ifdef __SSE2__
+	__m128i v = _mm_loadu_si128((const __m128i *)(end - 16));
+	unsigned int mask = (unsigned int)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('=')));
 
-	if (len <= 0 || len > 20 || !parse_short(s, head, &value))
-		return false;
-	for (s += head; s < end; s += 8)
-		if (!digits8(load64(s), &part) ||
-		    __builtin_mul_overflow(value, 100000000, &value) ||
-		    __builtin_add_overflow(value, part, &value))
-			return false;
-	*out = value;
-	return true;
+	return mask ? end - 16 + 31 - __builtin_clz(mask) : NULL;
+#else
+	for (int i = 1; i <= 16; i++)
+		if (end[-i] == '=')
+			return end - i;
+	return NULL;
+#endif
 }
 
 static bool parse_hex(const char *s, const char *end, uint64_t *out)

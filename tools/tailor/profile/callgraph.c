@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/eachline.h"
+#include "base/number.h"
+#include "base/slice.h"
 #include "base/sum.h"
 #include "log/filter.h"
 #include "log/logfile.h"

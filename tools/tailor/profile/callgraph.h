@@ -9,6 +9,7 @@
 #define TAILOR_PROFILE_CALLGRAPH_H
 
 #include "base/intern.h"
+#include "base/slice.h"
 #include "log/log.h"
 
 /* A function called from a chain of callers. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/slurp.h"
+#include "base/suggest.h"
 #include "profile/facts.h"
 #include "options.h"
 
@@ -105,7 +106,7 @@ const char *facts_near(const char *key)
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		names[i] = keys[i].key;
-	return opts_suggest(key, names, ARRAY_SIZE(keys));
+	return suggest_name(key, names, ARRAY_SIZE(keys));
 }
 
 static bool is_whole_number(const char *s)

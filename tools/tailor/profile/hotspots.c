@@ -6,6 +6,8 @@
 
 #include "base/eachline.h"
 #include "base/lines.h"
+#include "base/slice.h"
+#include "base/strlist.h"
 #include "base/sum.h"
 #include "log/filter.h"
 #include "profile/hotspots.h"
@@ -529,7 +531,7 @@ double hotspots_share(const struct hotspots *h, const char *pattern, uint64_t *l
 	for (size_t i = 0; i < h->nr; i++) {
 		double overhead = hotspots_overhead(h, &h->v[i]);
 
-		if (h->v[i].event || !filter_match(&names, h->v[i].symbol))
+		if (h->v[i].event || !strlist_match(&names, h->v[i].symbol))
 			continue;
 		if (overhead > largest) {
 			largest = overhead;

@@ -5,6 +5,7 @@
 
 #include "base/eachline.h"
 #include "base/lines.h"
+#include "base/strlist.h"
 #include "base/sum.h"
 #include "log/filter.h"
 #include "profile/lockstat.h"
@@ -560,8 +561,8 @@ bool lockstat_matches(const struct lockstat *ls, size_t class, unsigned int side
 	char name[LINE_MAX_BYTES];
 
 	return ls->classes[class].side[side].line &&
-	       (filter_match(names, ls->names.names[class].s) ||
-		filter_match(names, lockstat_name(ls, class, side, name, sizeof(name))));
+	       (strlist_match(names, ls->names.names[class].s) ||
+		strlist_match(names, lockstat_name(ls, class, side, name, sizeof(name))));
 }
 
 double lockstat_sum(const struct lockstat *ls, const char *pattern, size_t column, uint64_t *line)

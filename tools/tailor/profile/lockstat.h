@@ -8,6 +8,8 @@
 #define TAILOR_PROFILE_LOCKSTAT_H
 
 #include "base/intern.h"
+#include "base/strlist.h"
+#include "base/terr.h"
 
 /* Times are in hundredths of a microsecond, as the file prints them. */
 struct lock_times {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/slice.h"
 #include "profile/perfline.h"
 
 static struct slice trimmed(const char *s, size_t len)

@@ -6,6 +6,7 @@
 #ifndef TAILOR_PROFILE_PERFLINE_H
 #define TAILOR_PROFILE_PERFLINE_H
 
+#include "base/slice.h"
 #include "log/log.h"
 
 /* --- perf report --stdio --- */

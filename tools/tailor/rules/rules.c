@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 #include "base/slurp.h"
+#include "base/strlist.h"
+#include "base/suggest.h"
 #include "log/log.h"
 #include "log/syscalls.h"
 #include "profile/facts.h"
@@ -335,7 +337,7 @@ static int check_param(const struct clause *c, const char *path, int line, struc
 	if (!def)
 		return terr_set(err, "%s:%d: \"%s\": no system call is called %s", path, line,
 				c->text, c->name);
-	near = nr ? opts_suggest(c->sub, names, (size_t)nr) : NULL;
+	near = nr ? suggest_name(c->sub, names, (size_t)nr) : NULL;
 	return terr_set(err, "%s:%d: \"%s\": %s has no parameter %s%s%s%s", path, line, c->text,
 			c->name, c->sub, near ? ", did you mean " : "", near ? near : "",
 			near ? "?" : "");
@@ -439,8 +441,8 @@ static int bad_symbol(const struct stanza *st, const struct field *f, const char
 }
 
 /* A comma list of symbols, or of SYMBOL=VALUE when values is set. */
-static int parse_names(struct rule_names *out, const struct stanza *st, enum field_id id,
-		       bool values, struct terr *err)
+static int parse_names(struct namelist *out, const struct stanza *st, enum field_id id, bool values,
+		       struct terr *err)
 {
 	const struct field *f = &st->field[id];
 	char *rest = f->value;
@@ -490,14 +492,6 @@ static bool has(const struct stanza *st, enum field_id id)
 static const char *text(const struct stanza *st, enum field_id id, const char *fallback)
 {
 	return has(st, id) ? st->field[id].value : fallback;
-}
-
-static bool names_have(const struct rule_names *names, const char *symbol)
-{
-	for (size_t i = 0; i < names->nr; i++)
-		if (!strcmp(names->v[i], symbol))
-			return true;
-	return false;
 }
 
 static int check_always(const struct stanza *st, const struct rule *r, struct terr *err)
@@ -555,7 +549,7 @@ static int check_rule(const struct stanza *st, const struct rule *r, struct terr
 				"it must change something",
 				st->path, st->line, r->symbol, r->value);
 	for (size_t i = 0; i < r->requires.nr; i++)
-		if (names_have(&r->conflicts, r->requires.v[i]))
+		if (namelist_has(&r->conflicts, r->requires.v[i]))
 			return terr_set(
 				err, "%s:%d: %s both requires and conflicts with %s; drop one",
 				st->path, st->field[F_CONFLICTS].line, r->symbol, r->requires.v[i]);
@@ -931,7 +925,7 @@ const struct rule *rules_find(const struct ruleset *rs, const char *symbol)
 
 /* A symbol that another rule sets in passing must not be decided for itself as well. */
 static int check_companions(const struct ruleset *rs, const struct rule *r,
-			    const struct rule_names *names, const char *field, struct terr *err)
+			    const struct namelist *names, const char *field, struct terr *err)
 {
 	for (size_t i = 0; i < names->nr; i++) {
 		char symbol[128];
@@ -979,7 +973,7 @@ int rules_check(const struct ruleset *rs, struct terr *err)
 		for (size_t j = 0; j < r->requires.nr; j++) {
 			const struct rule *need = rules_find(rs, r->requires.v[j]);
 
-			if (need && names_have(&need->conflicts, r->symbol))
+			if (need && namelist_has(&need->conflicts, r->symbol))
 				return terr_set(
 					err,
 					"%s:%d: %s requires %s, but %s:%d says that %s conflicts "

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/strlist.h"
 #include "base/terr.h"
 
 enum clause_kind {
@@ -61,11 +62,6 @@ enum rule_trust {
 	TRUST_SINGLE,
 };
 
-struct rule_names {
-	const char **v;
-	size_t nr;
-};
-
 /* The symbol of the stanza for all that have none of their own but ran. */
 #define RULE_OTHERS "*"
 
@@ -84,12 +80,12 @@ struct rule {
 	enum rule_trust trust;
 	const char *value;	   /* when it stays; default y */
 	const char *removed_value; /* when it goes; default n */
-	struct rule_names requires;
-	struct rule_names conflicts;
-	const char *replaced_by;   /* a symbol that does all that this one does; NULL: none */
-	struct rule_names with;	   /* SYMBOL=VALUE lines that come when it stays */
-	struct rule_names instead; /* SYMBOL=VALUE lines that come when it goes */
-	const char *expected;	   /* NULL: not given */
+	struct namelist requires;
+	struct namelist conflicts;
+	const char *replaced_by; /* a symbol that does all that this one does; NULL: none */
+	struct namelist with;	 /* SYMBOL=VALUE lines that come when it stays */
+	struct namelist instead; /* SYMBOL=VALUE lines that come when it goes */
+	const char *expected;	 /* NULL: not given */
 	const char *why;
 	const char *source;
 	const char *file; /* where the stanza stands */

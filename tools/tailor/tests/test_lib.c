@@ -12,6 +12,7 @@
 
 #include "answer/out.h"
 #include "base/intern.h"
+#include "base/text.h"
 #include "log/syscalls.h"
 #include "profile/callgraph.h"
 
@@ -72,7 +73,7 @@ static void errno_names(void **state)
 
 static void assert_escaped(const char *s, size_t len, const char *want)
 {
-	char *got = out_escape(s, len);
+	char *got = text_escape(s, len);
 
 	assert_string_equal(got, want);
 	free(got);

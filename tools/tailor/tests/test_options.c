@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/suggest.h"
 #include "options.h"
 
 /* Parses a command line of words separated by blanks; returns what opts_parse() does. */
@@ -119,10 +120,10 @@ static void suggestions(void **state)
 	static const char *const names[] = { "tasks", "syscalls", "latency" };
 
 	(void)state;
-	assert_string_equal(opts_suggest("task", names, 3), "tasks");
-	assert_string_equal(opts_suggest("latncy", names, 3), "latency");
-	assert_string_equal(opts_suggest("syscalls", names, 3), "syscalls");
-	assert_null(opts_suggest("foo", names, 3));
+	assert_string_equal(suggest_name("task", names, 3), "tasks");
+	assert_string_equal(suggest_name("latncy", names, 3), "latency");
+	assert_string_equal(suggest_name("syscalls", names, 3), "syscalls");
+	assert_null(suggest_name("foo", names, 3));
 }
 
 int main(void)

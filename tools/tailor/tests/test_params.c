@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/slice.h"
 #include "log/params.h"
 
 static struct slice slice(const char *s)

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/number.h"
+#include "base/slice.h"
 #include "log/parse.h"
 
 /* The line as it stands in a block: behind a line, before padding. */

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/slice.h"
 #include "profile/perfline.h"
 
 static void is(struct slice s, const char *text)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/datadir.h"
+#include "rules/datadir.h"
 
 /* dir/rel without ".." in it, when it holds a kconfig folder. */
 static char *try_dir(const char *dir, const char *rel)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where the rules and patches that come with tailor are. */
-#ifndef TAILOR_BASE_DATADIR_H
-#define TAILOR_BASE_DATADIR_H
+#ifndef TAILOR_RULES_DATADIR_H
+#define TAILOR_RULES_DATADIR_H
 
 #include "base/terr.h"
 #include "rules/rules.h"
@@ -16,4 +16,4 @@ char *datadir(struct terr *err);
 int datadir_rules(struct ruleset *rs, char *const *paths, size_t nr, const char *root,
 		  struct terr *err);
 
-#endif /* TAILOR_BASE_DATADIR_H */
+#endif /* TAILOR_RULES_DATADIR_H */
