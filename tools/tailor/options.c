@@ -20,7 +20,7 @@ enum opt_kind {
 	OPT_MANY,   /* struct strlist; may be repeated, or followed by more words up to an option */
 	OPT_UINT,   /* unsigned int */
 	OPT_REAL,   /* double, not negative */
-	OPT_TIME,   /* struct opt_time */
+	OPT_TIME,   /* struct log_time */
 	OPT_FORMAT, /* enum tailor_format */
 	OPT_HELP,
 };
@@ -42,15 +42,15 @@ static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
 	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK | CMD_AUDIT | CMD_DIAGNOSE, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
-	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
-	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
-	{ CMD_LOG, 0, "tid", "TID", OPT_LIST, F(tid), "Only these thread ids" },
-	{ CMD_LOG, 's', "syscall", "NAME", OPT_LIST, F(syscall), "Only these system calls" },
-	{ CMD_LOG, 'e', "errno", "NAME", OPT_LIST, F(errnos),
+	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(events.task), "Only these tasks" },
+	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(events.pid), "Only these process ids" },
+	{ CMD_LOG, 0, "tid", "TID", OPT_LIST, F(events.tid), "Only these thread ids" },
+	{ CMD_LOG, 's', "syscall", "NAME", OPT_LIST, F(events.syscall), "Only these system calls" },
+	{ CMD_LOG, 'e', "errno", "NAME", OPT_LIST, F(events.errnos),
 	  "Only calls that failed with these errors (names or numbers; \"any\" for all that failed)" },
-	{ CMD_LOG, 0, "since", "TIME", OPT_TIME, F(since),
+	{ CMD_LOG, 0, "since", "TIME", OPT_TIME, F(events.since),
 	  "Only events at TIME or later: seconds, or with a unit ns, us, ms, s; +TIME counts from the first event" },
-	{ CMD_LOG, 0, "until", "TIME", OPT_TIME, F(until), "Only events before TIME" },
+	{ CMD_LOG, 0, "until", "TIME", OPT_TIME, F(events.until), "Only events before TIME" },
 	{ CMD_LOCKS, 'l', "lock", "NAME", OPT_LIST, F(lock), "Only these locks" },
 	{ CMD_LOCKS, 0, "points", NULL, OPT_FLAG, F(points), "Show who waited for each lock, and for whom" },
 	{ CMD_HOTSPOTS, 'c', "command", "NAME", OPT_LIST, F(command), "Only these commands" },
@@ -253,7 +253,7 @@ static int parse_real(double *out, const char *name, const char *arg, struct ter
 }
 
 /* Whole digits only: a double has too few for nanoseconds since the epoch. */
-static int parse_time(struct opt_time *t, const char *name, const char *arg, struct terr *err)
+static int parse_time(struct log_time *t, const char *name, const char *arg, struct terr *err)
 {
 	static const struct {
 		const char *unit;

@@ -11,7 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "answer/format.h"
 #include "base/strlist.h"
+#include "log/filter.h"
 #include "tailor.h"
 
 enum {
@@ -39,24 +41,6 @@ enum {
 	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS | CMD_COVER,
 };
 
-enum tailor_format {
-	FORMAT_TEXT,
-	FORMAT_JSON,
-	FORMAT_CSV,
-	FORMAT_FOLDED,
-	FORMAT_DOT,
-};
-
-/*
- * A point of time: SECONDS[.FRACTION], or with a unit ns, us, ms or s; with a leading + it counts
- * from the first event of the log.
- */
-struct opt_time {
-	bool set;
-	bool relative;
-	uint64_t ns;
-};
-
 /* Options not given are NULL, 0, false or empty, unless a default stands here. */
 struct opts {
 	const struct cmd *cmd;
@@ -67,13 +51,7 @@ struct opts {
 	const char *output; /* file to write instead of standard output */
 
 	/* Which events of a log count. */
-	struct strlist task;
-	struct strlist pid;
-	struct strlist tid;
-	struct strlist syscall;
-	struct strlist errnos;
-	struct opt_time since;
-	struct opt_time until;
+	struct log_filter events;
 
 	/* How the answer is shown. */
 	const char *sort;

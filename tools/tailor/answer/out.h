@@ -15,8 +15,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "log/log.h"
-#include "options.h"
+#include "answer/format.h"
+#include "base/terr.h"
+#include "log/input.h"
 
 enum out_type {
 	OUT_STRING,
@@ -70,12 +71,12 @@ int out_table_sort(struct out_table *t, const char *column, struct terr *err);
 /* Keeps the first n rows; 0 keeps all. */
 void out_table_top(struct out_table *t, size_t n);
 
-/* Writes the table in o->format to o->output or standard output. input may be NULL. */
-int out_table_write(const struct out_table *t, const struct opts *o, const struct log_input *input,
-		    struct terr *err);
+/* Writes the table to path (NULL: standard output). input may be NULL. */
+int out_table_write(const struct out_table *t, enum tailor_format format, const char *path,
+		    const struct log_input *input, struct terr *err);
 
 /*
- * For what is not one table. out_open() gives o->output's stream, a temporary file beside it until
+ * For what is not one table. out_open() gives the path's stream, a temporary file beside it until
  * out_close() renames it, or standard output. Symbolic links stay, and so do owner and mode of a
  * file that is replaced; devices, pipes and /dev/fd/N are written to as they are. out_close()
  * reports what could not be written, and then an old file is what it was; out_abort() leaves no

@@ -425,18 +425,18 @@ static int write_json(const struct out_table *t, const struct log_input *input, 
 	return out_json_dump(root, f) ? terr_set(err, "cannot write: %s", strerror(errno)) : 0;
 }
 
-int out_table_write(const struct out_table *t, const struct opts *o, const struct log_input *input,
-		    struct terr *err)
+int out_table_write(const struct out_table *t, enum tailor_format format, const char *path,
+		    const struct log_input *input, struct terr *err)
 {
 	struct out out;
 	int rc;
 
-	if (out_open(&out, o->output, err))
+	if (out_open(&out, path, err))
 		return -1;
-	if (o->format == FORMAT_JSON)
+	if (format == FORMAT_JSON)
 		rc = write_json(t, input, out.f, err);
 	else
-		rc = out_table_print(t, o->format, out.f) ? terr_set(err, "out of memory") : 0;
+		rc = out_table_print(t, format, out.f) ? terr_set(err, "out of memory") : 0;
 	if (rc) {
 		out_abort(&out);
 		return -1;

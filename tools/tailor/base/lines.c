@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "answer/out.h"
 #include "base/lines.h"
 #include "base/slurp.h"
 #include "base/text.h"

@@ -122,7 +122,7 @@ static int read_all(struct work *w, const struct opts *o, struct terr *err)
 		w->agg = calloc(1, sizeof(*w->agg));
 		return w->agg ? 0 : terr_set(err, "out of memory");
 	}
-	w->log = log_open(o, w->logs.v, w->logs.nr, err);
+	w->log = log_open(&o->events, o->threads, w->logs.v, w->logs.nr, err);
 	if (!w->log)
 		return -1;
 	w->agg = agg_read(w->log, AGG_TASK | AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
@@ -499,7 +499,8 @@ static int write_answer(struct work *w, const struct opts *o, struct terr *err)
 		       w->ungated, w->unknown);
 	if (!out_table_rows(w->table) && o->format == FORMAT_TEXT && !o->output)
 		return 0;
-	return out_table_write(w->table, o, w->log ? log_input(w->log) : NULL, err);
+	return out_table_write(w->table, o->format, o->output, w->log ? log_input(w->log) : NULL,
+			       err);
 }
 
 static int run(struct work *w, const struct opts *o, struct terr *err)
@@ -528,7 +529,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	note_rules(w, o->paths[0]);
 	note_tripwires(w);
 	if (w->log)
-		rc = log_verdict(w->log, o);
+		rc = log_input_warn(log_input(w->log)) && o->strict ? EXIT_FOUND : EXIT_FINE;
 	if (write_answer(w, o, err))
 		return -1;
 	return w->missed || w->ungated || w->unknown ? EXIT_FOUND : rc;

@@ -16,6 +16,7 @@
 #include "kconfig/fragment.h"
 #include "kconfig/kcheck.h"
 #include "plan/read.h"
+#include "options.h"
 
 /* What is asked about: the settings of the plan, the symbols that are on, those only stock has. */
 enum section { SETTINGS, SYMBOLS, STOCK, NR_SECTIONS };

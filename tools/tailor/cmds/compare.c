@@ -499,7 +499,7 @@ int cmd_compare(const struct opts *o, struct terr *err)
 	char refusal[CMP_REFUSAL_MAX];
 	int rc;
 
-	if (compare_params(&params, o, err))
+	if (compare_params(&params, o->alpha, o->threshold, o->by_run, o->insn_profile, err))
 		return -1;
 	rc = compare_read(&c, o->paths, o->nr_paths, &params, err);
 	if (!rc)

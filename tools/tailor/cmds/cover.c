@@ -10,6 +10,7 @@
 #include "cover/covcount.h"
 #include "kconfig/kneeds.h"
 #include "log/filter.h"
+#include "options.h"
 
 /* Where Debian puts debug information of a kernel. */
 #define DEBUG_VMLINUX "/usr/lib/debug/boot/vmlinux-%s"
@@ -537,7 +538,8 @@ static int count(struct cover *c, struct terr *err)
 		if (!c->kconfig || (o->config && fragment_load(&c->config, o->config, err)))
 			return -1;
 	}
-	return covcount(&c->count, c->al, c->by, o, c->model, o->config ? &c->config : NULL, err);
+	return covcount(&c->count, c->al, c->by, &o->file, &o->function, c->model,
+			o->config ? &c->config : NULL, err);
 }
 
 static int answer(struct cover *c, struct terr *err)

@@ -9,6 +9,7 @@
 #include "diagnose/diagnose.h"
 #include "kconfig/fragment.h"
 #include "rules/datadir.h"
+#include "options.h"
 
 struct work {
 	const struct opts *o;
@@ -169,7 +170,7 @@ static int write_answer(struct work *w, struct terr *err)
 	out_table_top(w->table, w->o->top);
 	if (!out_table_rows(w->table) && w->o->format == FORMAT_TEXT && !w->o->output)
 		return 0;
-	return out_table_write(w->table, w->o, NULL, err);
+	return out_table_write(w->table, w->o->format, w->o->output, NULL, err);
 }
 
 static int run(struct work *w, struct terr *err)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "cmds/logcmd.h"
+#include "options.h"
 
 /* A call with less than this share of the calls, the time and the undisturbed time is not hot. */
 #define HOT_SHARE 0.01

@@ -8,6 +8,7 @@
 #include "base/strlist.h"
 #include "log/filter.h"
 #include "profile/hotspots.h"
+#include "options.h"
 
 static int parse_kind(const char *s, enum hotspots_kind *kind, struct terr *err)
 {
@@ -129,7 +130,7 @@ static int write_answer(const struct hotspots *h, const struct opts *o, uint32_t
 		rc = out_table_sort(t, o->sort, err);
 	if (!rc) {
 		out_table_top(t, o->top);
-		rc = out_table_write(t, o, &h->input, err);
+		rc = out_table_write(t, o->format, o->output, &h->input, err);
 	}
 	out_table_free(t);
 	return rc;

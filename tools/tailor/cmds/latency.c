@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmds/logcmd.h"
+#include "options.h"
 
 #define BAR_WIDTH 40
 
@@ -110,7 +111,8 @@ static int write_answer(const struct out_table *t, const struct opts *o, const s
 	else
 		rc = out_table_print(t, o->format, out.f);
 	/* Seventy histograms help nobody: they are shown for what was asked for. */
-	for (size_t i = 0; !rc && o->format == FORMAT_TEXT && o->syscall.nr && i < agg->nr; i++)
+	for (size_t i = 0; !rc && o->format == FORMAT_TEXT && o->events.syscall.nr && i < agg->nr;
+	     i++)
 		histogram_text(&agg->rows[i], log_unit(log), out.f);
 	if (rc) {
 		out_abort(&out);

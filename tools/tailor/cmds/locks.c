@@ -6,6 +6,7 @@
 
 #include "answer/out.h"
 #include "profile/lockstat.h"
+#include "options.h"
 
 /* A side of a class that is shown. */
 struct row {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmds/logcmd.h"
+#include "options.h"
 
 #define COLS_MAX 24
 #define UNIT_SUFFIX "_us"
@@ -99,7 +100,7 @@ static int answer(const struct opts *o, const struct logcmd *c, const struct log
 	if (!rc) {
 		out_table_top(t, o->top ? o->top : c->top);
 		rc = c->write ? c->write(t, o, log, agg, err)
-			      : out_table_write(t, o, log_input(log), err);
+			      : out_table_write(t, o->format, o->output, log_input(log), err);
 	}
 	out_table_free(t);
 	return rc;
@@ -107,13 +108,13 @@ static int answer(const struct opts *o, const struct logcmd *c, const struct log
 
 int logcmd_run(const struct opts *o, const struct logcmd *c, struct terr *err)
 {
-	struct log *log = log_open(o, o->paths, o->nr_paths, err);
+	struct log *log = log_open(&o->events, o->threads, o->paths, o->nr_paths, err);
 	size_t nr_values = c->nr_values ? c->nr_values : AGG_VALUES;
 	struct agg *agg = log ? agg_read_values(log, c->by, c->want, nr_values, err) : NULL;
 	int rc = -1;
 
 	if (agg && !answer(o, c, log, agg, err))
-		rc = log_verdict(log, o);
+		rc = log_input_warn(log_input(log)) && o->strict ? EXIT_FOUND : EXIT_FINE;
 	agg_free(agg);
 	log_close(log);
 	return rc;

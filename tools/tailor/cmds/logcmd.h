@@ -5,6 +5,7 @@
 
 #include "answer/out.h"
 #include "log/agg.h"
+#include "options.h"
 
 struct logcmd {
 	unsigned int by;   /* AGG_TASK, AGG_SYSCALL */

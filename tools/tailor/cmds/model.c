@@ -9,6 +9,7 @@
 #include "kconfig/fragment.h"
 #include "ktree/kmodel.h"
 #include "ktree/modalias.h"
+#include "options.h"
 
 struct setting {
 	const char *symbol;
@@ -500,7 +501,7 @@ static int answer(struct model *m, struct terr *err)
 	m->k = kmodel_open(m->o->tree, err);
 	if (!m->k || ask_all(m, err))
 		return -1;
-	return out_table_write(m->table, m->o, NULL, err);
+	return out_table_write(m->table, m->o->format, m->o->output, NULL, err);
 }
 
 int cmd_model(const struct opts *o, struct terr *err)

@@ -258,7 +258,7 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
 			return -1;
-	w->log = log_open(o, o->paths, o->nr_paths, err);
+	w->log = log_open(&o->events, o->threads, o->paths, o->nr_paths, err);
 	if (!w->log)
 		return -1;
 	w->agg = agg_read(w->log, AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
@@ -487,7 +487,7 @@ static int write_answer(const struct plan *p, const struct opts *o, struct terr 
 		print_summary(p, stdout);
 	if (o->format == FORMAT_TEXT)
 		print_saturation(p->saturation, stdout);
-	rc = out_table_write(t, o, log_input(p->log), err);
+	rc = out_table_write(t, o->format, o->output, log_input(p->log), err);
 	out_table_free(t);
 	return rc;
 }
@@ -551,7 +551,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	note_closed(w);
 	if (w->saturation.growing[0])
 		fprintf(stderr, "tailor: %s\n", w->saturation.growing);
-	log_verdict(w->log, o);
+	log_input_warn(log_input(w->log));
 	if (o->out && plan_write(&p, o->out, &size, err))
 		return -1;
 	if (o->out)

@@ -32,7 +32,7 @@ static json_t *comparison_json(const struct opts *o, struct terr *err)
 
 	if (!o->runs.nr)
 		return json_null();
-	if (!compare_params(&params, o, err) &&
+	if (!compare_params(&params, o->alpha, o->threshold, o->by_run, o->insn_profile, err) &&
 	    !compare_read(&c, o->runs.v, o->runs.nr, &params, err))
 		root = compare_json(&c);
 	compare_free(&c);
@@ -233,7 +233,7 @@ static json_t *log_json(const struct opts *o, struct terr *err)
 
 	if (!o->log.nr)
 		return json_null();
-	log = log_open(o, o->log.v, o->log.nr, err);
+	log = log_open(&o->events, o->threads, o->log.v, o->log.nr, err);
 	if (log)
 		agg = agg_read(log, AGG_SYSCALL, AGG_LATENCY, err);
 	if (agg)
@@ -307,7 +307,7 @@ static json_t *callgraph_json(const struct opts *o, struct terr *err)
 
 	if (!path)
 		return json_null();
-	cg = callgraph_read(o, &path, 1, err);
+	cg = callgraph_read(&o->events, &path, 1, err);
 	if (!cg)
 		return NULL;
 	object = read_callgraph_json(cg, path);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "cmds/logcmd.h"
+#include "options.h"
 
 /* What is shown in text only; the names are those strace -S knows. */
 enum {

@@ -8,7 +8,6 @@
 #include "answer/out.h"
 #include "compare/compare.h"
 #include "profile/insnprof.h"
-#include "options.h"
 
 static const char *const verdict_names[] = {
 	[CMP_BASELINE] = "baseline", [CMP_ABSENT] = "absent",	[CMP_ERRORS] = "errors",
@@ -22,14 +21,15 @@ const char *cmp_verdict_name(enum cmp_verdict verdict)
 	return verdict_names[verdict];
 }
 
-int compare_params(struct cmp_params *params, const struct opts *o, struct terr *err)
+int compare_params(struct cmp_params *params, double alpha, double threshold, bool by_run,
+		   const char *insn_profile, struct terr *err)
 {
-	params->alpha = o->alpha;
-	params->threshold_percent = o->threshold < 0 ? CMP_THRESHOLD_PERCENT : o->threshold;
-	params->by_run = o->by_run;
-	params->insn_profile = o->insn_profile;
+	params->alpha = alpha;
+	params->threshold_percent = threshold < 0 ? CMP_THRESHOLD_PERCENT : threshold;
+	params->by_run = by_run;
+	params->insn_profile = insn_profile;
 	if (!(params->alpha > 0 && params->alpha < 1))
-		return terr_set(err, "--alpha=%g is not between 0 and 1", o->alpha);
+		return terr_set(err, "--alpha=%g is not between 0 and 1", alpha);
 	return 0;
 }
 

@@ -37,10 +37,9 @@ struct cmp_params {
 	const char *insn_profile; /* folder of bench/profile; NULL: none */
 };
 
-struct opts;
-
-/* From --alpha, --threshold, --by-run and --insn-profile. 0, or -1 with *err set. */
-int compare_params(struct cmp_params *params, const struct opts *o, struct terr *err);
+/* From the options of these names; a threshold below 0 is not given. 0, or -1 with *err set. */
+int compare_params(struct cmp_params *params, double alpha, double threshold, bool by_run,
+		   const char *insn_profile, struct terr *err);
 
 enum cmp_verdict {
 	CMP_BASELINE, /* the baseline's own figures */

@@ -338,13 +338,14 @@ static char *match_names(const struct intern *in, const struct strlist *l)
 	return ok;
 }
 
-int covcount(struct covcount *c, const struct addrline *al, enum cov_by by, const struct opts *o,
-	     struct kmodel *model, const struct fragment *config, struct terr *err)
+int covcount(struct covcount *c, const struct addrline *al, enum cov_by by,
+	     const struct strlist *files, const struct strlist *functions, struct kmodel *model,
+	     const struct fragment *config, struct terr *err)
 {
 	*c = (struct covcount){ .al = al, .by = by, .model = model, .config = config };
-	c->file_ok = match_names(&al->files, &o->file);
-	c->function_ok = match_names(&al->names, &o->function);
-	if ((o->file.nr && !c->file_ok) || (o->function.nr && !c->function_ok))
+	c->file_ok = match_names(&al->files, files);
+	c->function_ok = match_names(&al->names, functions);
+	if ((files->nr && !c->file_ok) || (functions->nr && !c->function_ok))
 		return no_memory(err);
 	for (size_t i = 0; i < al->nr_points; i++)
 		if (count_point(c, &al->points[i]))

@@ -6,10 +6,10 @@
 #ifndef TAILOR_COVER_COVCOUNT_H
 #define TAILOR_COVER_COVCOUNT_H
 
+#include "base/strlist.h"
 #include "cover/addrline.h"
 #include "kconfig/fragment.h"
 #include "ktree/kmodel.h"
-#include "options.h"
 
 enum cov_by {
 	COV_BY_SYMBOL,
@@ -73,11 +73,12 @@ struct covcount {
 };
 
 /*
- * Counts the points of al, which stays in use. o: --file, --function; model and config (which may
- * be NULL) only by symbol. covcount_free() is right in both cases.
+ * Counts the points of al, which stays in use. Lists name what is asked for (empty: all); model and
+ * config (which may be NULL) only by symbol. covcount_free() is right in both cases.
  */
-int covcount(struct covcount *c, const struct addrline *al, enum cov_by by, const struct opts *o,
-	     struct kmodel *model, const struct fragment *config, struct terr *err);
+int covcount(struct covcount *c, const struct addrline *al, enum cov_by by,
+	     const struct strlist *files, const struct strlist *functions, struct kmodel *model,
+	     const struct fragment *config, struct terr *err);
 void covcount_free(struct covcount *c);
 
 #endif /* TAILOR_COVER_COVCOUNT_H */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/strlist.h"
-#include "rules/rules.h"
+#include "base/terr.h"
 
 struct covered_symbol {
 	const char *symbol;	    /* without CONFIG_ */

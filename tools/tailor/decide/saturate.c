@@ -6,6 +6,7 @@
 #include "base/slice.h"
 #include "decide/decide.h"
 #include "decide/saturate.h"
+#include "log/errnos.h"
 #include "log/params.h"
 
 /* One thing that rules look at; several clauses may be about it. */

@@ -25,9 +25,9 @@ static void check(bool holds)
 
 static void read_syscalls(char *path, unsigned int threads)
 {
-	struct opts o = { .threads = threads };
+	const struct log_filter all = { 0 };
 	struct terr err = { 0 };
-	struct log *log = log_open(&o, &path, 1, &err);
+	struct log *log = log_open(&all, threads, &path, 1, &err);
 	struct agg *agg;
 	uint64_t calls = 0;
 
@@ -65,9 +65,9 @@ static void read_syscalls(char *path, unsigned int threads)
 
 static void read_callgraph(char *path)
 {
-	struct opts o = { 0 };
+	const struct log_filter all = { 0 };
 	struct terr err = { 0 };
-	struct callgraph *cg = callgraph_read(&o, &path, 1, &err);
+	struct callgraph *cg = callgraph_read(&all, &path, 1, &err);
 	uint64_t calls = 0;
 	uint64_t missing = 0;
 

@@ -6,7 +6,6 @@
 #include "base/slurp.h"
 #include "base/suggest.h"
 #include "kconfig/read.h"
-#include "options.h"
 
 struct ksym *kconfig_add(struct kconfig *k, const char *name, size_t len)
 {

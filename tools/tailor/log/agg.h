@@ -2,7 +2,7 @@
 /*
  * Aggregates of a system call log: one row per task, per system call, or per pair of them.
  *
- *	struct log *log = log_open(o, o->paths, o->nr_paths, err);
+ *	struct log *log = log_open(&o->events, o->threads, o->paths, o->nr_paths, err);
  *	struct agg *agg = log ? agg_read(log, AGG_SYSCALL, AGG_LATENCY | AGG_ERRNO, err) : NULL;
  *	for (size_t i = 0; i < agg->nr; i++)
  *		... agg->rows[i] ...

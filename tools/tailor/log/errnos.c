@@ -2,7 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "log/log.h"
+#include "base/terr.h"
+#include "log/errnos.h"
 
 /*
  * What the C library does not know (a tracer sees it before the kernel restarts the call), or calls

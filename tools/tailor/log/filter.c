@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/scan.h"
 #include "base/strlist.h"
+#include "log/errnos.h"
 #include "log/filter.h"
 #include "log/syscalls.h"
 
@@ -57,13 +57,15 @@ static int parse_errnos(struct filter *f, const struct strlist *l, struct terr *
 	return 0;
 }
 
-int filter_init(struct filter *f, const struct opts *o, struct terr *err)
+int filter_init(struct filter *f, const struct log_filter *wanted, struct terr *err)
 {
-	f->o = o;
-	f->per_event = o->pid.nr || o->tid.nr || o->errnos.nr || o->since.set || o->until.set;
-	if (parse_ids(&f->pids, &o->pid, "pid", err) || parse_ids(&f->tids, &o->tid, "tid", err))
+	f->wanted = wanted;
+	f->per_event = wanted->pid.nr || wanted->tid.nr || wanted->errnos.nr || wanted->since.set ||
+		       wanted->until.set;
+	if (parse_ids(&f->pids, &wanted->pid, "pid", err) ||
+	    parse_ids(&f->tids, &wanted->tid, "tid", err))
 		return -1;
-	return parse_errnos(f, &o->errnos, err);
+	return parse_errnos(f, &wanted->errnos, err);
 }
 
 void filter_free(struct filter *f)
@@ -75,13 +77,13 @@ void filter_free(struct filter *f)
 
 bool filter_task(const struct filter *f, const char *name)
 {
-	return strlist_match(&f->o->task, name);
+	return strlist_match(&f->wanted->task, name);
 }
 
 /* A number stands for the name the kernel's table gives it. */
 bool filter_syscall(const struct filter *f, const char *name)
 {
-	const struct strlist *l = &f->o->syscall;
+	const struct strlist *l = &f->wanted->syscall;
 
 	for (size_t i = 0; i < l->nr; i++) {
 		uint32_t nr;

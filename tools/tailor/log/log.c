@@ -16,8 +16,8 @@ _Static_assert(BLOCK_LINE_MAX == LOG_LINE_MAX, "one limit for the length of a li
 #define THREADS_MAX 16
 
 struct log {
-	const struct opts *o;
 	struct filter filter;
+	unsigned int threads;
 	struct log_file *files;
 	size_t nr_files;
 	enum log_unit unit;
@@ -46,13 +46,6 @@ struct worker {
 	struct terr err;
 };
 
-bool log_pos_before(struct log_pos a, struct log_pos b)
-{
-	if (a.file != b.file)
-		return a.file < b.file;
-	return a.block != b.block ? a.block < b.block : a.line < b.line;
-}
-
 /* --- opening --- */
 
 static int common_unit(struct log *log, struct terr *err)
@@ -78,19 +71,20 @@ static int common_unit(struct log *log, struct terr *err)
 
 static int check_filters(struct log *log, struct terr *err)
 {
-	const struct opts *o = log->o;
+	const struct log_filter *wanted = log->filter.wanted;
 
 	for (size_t i = 0; i < log->nr_files; i++)
-		if ((o->pid.nr || o->tid.nr) && log->files[i].form == PARSE_FIVE)
+		if ((wanted->pid.nr || wanted->tid.nr) && log->files[i].form == PARSE_FIVE)
 			return terr_set(err, "%s has no process ids to select by",
 					log->files[i].path);
-	if ((o->since.relative || o->until.relative) && !log->first_time)
+	if ((wanted->since.relative || wanted->until.relative) && !log->first_time)
 		return terr_set(err, "%s begins with no event to count +TIME from",
 				log->files[0].path);
 	return 0;
 }
 
-struct log *log_open(const struct opts *o, char *const *paths, size_t nr_paths, struct terr *err)
+struct log *log_open(const struct log_filter *wanted, unsigned int threads, char *const *paths,
+		     size_t nr_paths, struct terr *err)
 {
 	static char *const standard_input[] = { "-" };
 	struct log *log = calloc(1, sizeof(*log));
@@ -102,11 +96,11 @@ struct log *log_open(const struct opts *o, char *const *paths, size_t nr_paths, 
 	if (!log)
 		goto no_memory;
 	pthread_mutex_init(&log->lock, NULL);
-	log->o = o;
+	log->threads = threads;
 	log->files = calloc(nr_paths, sizeof(*log->files));
 	if (!log->files)
 		goto no_memory;
-	if (filter_init(&log->filter, o, err))
+	if (filter_init(&log->filter, wanted, err))
 		goto fail;
 	for (; log->nr_files < nr_paths; log->nr_files++)
 		if (logfile_open(&log->files[log->nr_files], paths[log->nr_files], err)) {
@@ -161,17 +155,19 @@ static uint64_t window_edge(uint64_t ns, uint64_t ns_per_unit, uint64_t first)
 
 static void set_window(struct worker *w)
 {
-	const struct opts *o = w->log->o;
+	const struct log_filter *wanted = w->log->filter.wanted;
 	const struct log_file *f = w->file;
 	uint64_t ns_per_unit = f->unit == LOG_UNIT_US ? 1000 : 1;
 	uint64_t first = w->log->first_time / f->scale;
 
 	w->from = 0;
 	w->to = UINT64_MAX;
-	if (o->since.set)
-		w->from = window_edge(o->since.ns, ns_per_unit, o->since.relative ? first : 0);
-	if (o->until.set)
-		w->to = window_edge(o->until.ns, ns_per_unit, o->until.relative ? first : 0);
+	if (wanted->since.set)
+		w->from = window_edge(wanted->since.ns, ns_per_unit,
+				      wanted->since.relative ? first : 0);
+	if (wanted->until.set)
+		w->to = window_edge(wanted->until.ns, ns_per_unit,
+				    wanted->until.relative ? first : 0);
 }
 
 static void count_unparsed(struct worker *w, uint32_t line)
@@ -331,7 +327,7 @@ static void *work(void *arg)
 static unsigned int nr_threads(const struct log *log)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned int nr = log->o->threads ? log->o->threads : (unsigned int)(cpus > 0 ? cpus : 1);
+	unsigned int nr = log->threads ? log->threads : (unsigned int)(cpus > 0 ? cpus : 1);
 	unsigned int useful = 0;
 
 	for (size_t i = 0; i < log->nr_files && useful < THREADS_MAX; i++)
@@ -526,26 +522,4 @@ const char *log_pos_path(const struct log *log, struct log_pos pos)
 uint64_t log_pos_line(const struct log *log, struct log_pos pos)
 {
 	return logfile_line(&log->files[pos.file], pos.block, pos.line);
-}
-
-int log_verdict(const struct log *log, const struct opts *o)
-{
-	return log_input_verdict(&log->input, o);
-}
-
-int log_input_verdict(const struct log_input *in, const struct opts *o)
-{
-	if (in->unparsed)
-		fprintf(stderr,
-			"tailor: %llu of %llu lines were not understood, the first is %s:%llu\n",
-			(unsigned long long)in->unparsed, (unsigned long long)in->lines,
-			in->unparsed_path, (unsigned long long)in->unparsed_line);
-	if (in->backwards)
-		fprintf(stderr,
-			"tailor: %llu calls returned before they began, by the clocks of the CPUs: "
-			"their durations are 0 or missing\n",
-			(unsigned long long)in->backwards);
-	if (!in->complete)
-		fprintf(stderr, "tailor: the log is not complete: %s\n", in->incomplete);
-	return o->strict && (in->unparsed || !in->complete) ? EXIT_FOUND : EXIT_FINE;
 }

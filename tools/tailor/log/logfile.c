@@ -73,17 +73,6 @@ int logfile_unit(const char *s, const char *end, enum log_unit *unit)
 	return -1;
 }
 
-const char *log_unit_name(enum log_unit unit)
-{
-	static const char *const names[] = {
-		[LOG_UNIT_US] = "us",
-		[LOG_UNIT_NS] = "ns",
-		[LOG_UNIT_CYCLES] = "cycles",
-	};
-
-	return names[unit];
-}
-
 /* Which of the forms the first line announces. */
 static int check_first_line(struct log_file *f, const struct line *l, struct terr *err)
 {

@@ -4,7 +4,7 @@
 #define TAILOR_LOG_LOGFILE_H
 
 #include "base/source.h"
-#include "log/log.h"
+#include "log/event.h"
 #include "log/parse.h"
 
 struct log_key {

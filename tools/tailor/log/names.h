@@ -8,6 +8,7 @@
 
 #include "base/intern.h"
 #include "base/slice.h"
+#include "log/event.h"
 #include "log/filter.h"
 
 struct pair {

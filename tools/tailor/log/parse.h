@@ -4,7 +4,7 @@
 #define TAILOR_LOG_PARSE_H
 
 #include "base/scan.h"
-#include "log/log.h"
+#include "log/event.h"
 
 /* What a file's lines look like. */
 enum parse_form {

@@ -458,8 +458,8 @@ static void reader_free(struct reader *r)
 	filter_free(&r->filter);
 }
 
-struct callgraph *callgraph_read(const struct opts *o, char *const *paths, size_t nr_paths,
-				 struct terr *err)
+struct callgraph *callgraph_read(const struct log_filter *wanted, char *const *paths,
+				 size_t nr_paths, struct terr *err)
 {
 	static char *const standard_input[] = { "-" };
 	struct reader r = { .cg = calloc(1, sizeof(*r.cg)) };
@@ -475,7 +475,7 @@ struct callgraph *callgraph_read(const struct opts *o, char *const *paths, size_
 		nr_paths = 1;
 	}
 	r.cg->input.complete = true;
-	rc = filter_init(&r.filter, o, err);
+	rc = filter_init(&r.filter, wanted, err);
 	for (size_t i = 0; !rc && i < nr_paths; i++) {
 		rc = read_file(&r, paths[i], !i, err);
 		end_file(&r);

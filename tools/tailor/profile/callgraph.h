@@ -10,7 +10,9 @@
 
 #include "base/intern.h"
 #include "base/slice.h"
-#include "log/log.h"
+#include "log/event.h"
+#include "log/filter.h"
+#include "log/input.h"
 
 /* A function called from a chain of callers. */
 struct cg_node {
@@ -36,9 +38,9 @@ struct callgraph {
 	uint64_t stray_exits;	/* left, but the entry is not in the log */
 };
 
-/* Reads the paths (none: standard input); filters are o->task and o->pid. NULL with *err set. */
-struct callgraph *callgraph_read(const struct opts *o, char *const *paths, size_t nr_paths,
-				 struct terr *err);
+/* Reads the paths (none: standard input); of the filters task and pid count. NULL with *err set. */
+struct callgraph *callgraph_read(const struct log_filter *wanted, char *const *paths,
+				 size_t nr_paths, struct terr *err);
 void callgraph_free(struct callgraph *cg);
 
 static inline const char *cg_name(const struct callgraph *cg, const struct cg_node *n)

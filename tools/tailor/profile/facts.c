@@ -6,7 +6,6 @@
 #include "base/slurp.h"
 #include "base/suggest.h"
 #include "profile/facts.h"
-#include "options.h"
 
 struct facts_file {
 	char *path;

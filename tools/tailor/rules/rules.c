@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,12 +10,12 @@
 #include "base/slurp.h"
 #include "base/strlist.h"
 #include "base/suggest.h"
+#include "log/errnos.h"
 #include "log/log.h"
 #include "log/syscalls.h"
 #include "profile/facts.h"
 #include "profile/lockstat.h"
 #include "rules/rules.h"
-#include "options.h"
 
 /* Words of one clause; the longest real one names a dozen values. */
 #define MAX_WORDS 64

@@ -13,6 +13,7 @@
 #include "answer/out.h"
 #include "base/intern.h"
 #include "base/text.h"
+#include "log/errnos.h"
 #include "log/syscalls.h"
 #include "profile/callgraph.h"
 

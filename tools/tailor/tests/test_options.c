@@ -67,10 +67,10 @@ static uint64_t since(const char *text, bool *relative)
 
 	snprintf(line, sizeof(line), "tasks --since=%s", text);
 	assert_int_equal(parse(&o, &err, line), OPTS_RUN);
-	assert_true(o.since.set && !o.until.set);
-	*relative = o.since.relative;
+	assert_true(o.events.since.set && !o.events.until.set);
+	*relative = o.events.since.relative;
 	opts_free(&o);
-	return o.since.ns;
+	return o.events.since.ns;
 }
 
 static void times(void **state)
@@ -92,10 +92,10 @@ static void lists(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&o, &err, "tasks -t a,b --task=c -p 1,,2 x.log - -fjson"), OPTS_RUN);
-	assert_int_equal(o.task.nr, 3);
-	assert_string_equal(o.task.v[1], "b");
-	assert_string_equal(o.task.v[2], "c");
-	assert_int_equal(o.pid.nr, 2);
+	assert_int_equal(o.events.task.nr, 3);
+	assert_string_equal(o.events.task.v[1], "b");
+	assert_string_equal(o.events.task.v[2], "c");
+	assert_int_equal(o.events.pid.nr, 2);
 	assert_int_equal(o.nr_paths, 2);
 	assert_string_equal(o.paths[0], "x.log");
 	assert_string_equal(o.paths[1], "-");

@@ -11,6 +11,7 @@
 
 #include "base/number.h"
 #include "base/slice.h"
+#include "base/terr.h"
 #include "log/parse.h"
 
 /* The line as it stands in a block: behind a line, before padding. */

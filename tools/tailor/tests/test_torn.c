@@ -96,9 +96,9 @@ static void cut_everywhere(const struct torn_file *s, looks_whole reader, bool f
 
 static bool log_is_whole(char *path)
 {
-	struct opts o = { .threads = 2 };
+	const struct log_filter all = { 0 };
 	struct terr err = { "" };
-	struct log *log = log_open(&o, &path, 1, &err);
+	struct log *log = log_open(&all, 2, &path, 1, &err);
 	struct agg *agg = log ? agg_read(log, AGG_SYSCALL, 0, &err) : NULL;
 	bool whole = agg && log_input(log)->complete;
 
@@ -123,9 +123,9 @@ static void logs(void **state)
 
 static bool callgraph_is_whole(char *path)
 {
-	struct opts o = { 0 };
+	const struct log_filter all = { 0 };
 	struct terr err = { "" };
-	struct callgraph *cg = callgraph_read(&o, &path, 1, &err);
+	struct callgraph *cg = callgraph_read(&all, &path, 1, &err);
 	bool whole = cg && cg->input.complete;
 
 	callgraph_free(cg);
