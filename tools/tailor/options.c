@@ -193,11 +193,11 @@ void opts_help(FILE *f, const struct cmd *cmd)
 	}
 }
 
-static void help_all(FILE *f)
+static void help_all(FILE *f, const struct cmd *cmds)
 {
 	fprintf(f, "Usage: tailor COMMAND [OPTION]... [FILE]...\n"
 		   "Tailors the Linux guest kernel of one virtual appliance.\n\nCommands:\n");
-	for (const struct cmd *c = tailor_cmds; c->name; c++)
+	for (const struct cmd *c = cmds; c->name; c++)
 		fprintf(f, "  %-10s %s\n", c->name, c->summary);
 	fprintf(f, "\n\"tailor COMMAND --help\" lists the options of a command.\n");
 }
@@ -430,13 +430,13 @@ static int parse_options(struct opts *o, int argc, char **argv, struct terr *err
 	return OPTS_RUN;
 }
 
-static const struct cmd *find_command(const char *name, struct terr *err)
+static const struct cmd *find_command(const struct cmd *cmds, const char *name, struct terr *err)
 {
 	const char *names[32];
 	size_t nr = 0;
 	const char *near;
 
-	for (const struct cmd *c = tailor_cmds; c->name; c++) {
+	for (const struct cmd *c = cmds; c->name; c++) {
 		if (!strcmp(name, c->name))
 			return c;
 		if (nr < ARRAY_SIZE(names))
@@ -448,7 +448,7 @@ static const struct cmd *find_command(const char *name, struct terr *err)
 	return NULL;
 }
 
-int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
+int opts_parse(struct opts *o, const struct cmd *cmds, int argc, char **argv, struct terr *err)
 {
 	*o = (struct opts){ .min_share = 0.9, .threshold = -1, .alpha = 0.05, .trust = "shared" };
 
@@ -460,17 +460,17 @@ int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    (!strcmp(argv[1], "help") && argc == 2)) {
-		help_all(stdout);
+		help_all(stdout, cmds);
 		return OPTS_DONE;
 	}
 	if (!strcmp(argv[1], "help")) {
-		o->cmd = find_command(argv[2], err);
+		o->cmd = find_command(cmds, argv[2], err);
 		if (!o->cmd)
 			return -1;
 		opts_help(stdout, o->cmd);
 		return OPTS_DONE;
 	}
-	o->cmd = find_command(argv[1], err);
+	o->cmd = find_command(cmds, argv[1], err);
 	return o->cmd ? parse_options(o, argc - 1, argv + 1, err) : -1;
 }
 

@@ -131,10 +131,11 @@ enum opts_result {
 };
 
 /*
- * Fills *o from the command line; strings point into argv. Returns an enum opts_result, or -1 with
+ * Fills *o from the command line; strings point into argv, o->cmd into cmds
+ * (ended by one without a name). Returns an enum opts_result, or -1 with
  * *err set. Call opts_free() in each case.
  */
-int opts_parse(struct opts *o, int argc, char **argv, struct terr *err);
+int opts_parse(struct opts *o, const struct cmd *cmds, int argc, char **argv, struct terr *err);
 void opts_free(struct opts *o);
 
 /* The options of one command (a single CMD_* bit), as --help prints them. */

@@ -13,6 +13,7 @@
 
 #include "answer/out.h"
 #include "base/lines.h"
+#include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcheck.h"
 #include "plan/read.h"

@@ -14,6 +14,7 @@
 #include "kconfig/kcalc.h"
 #include "kconfig/kcheck.h"
 #include "kconfig/kneeds.h"
+#include "kconfig/value.h"
 
 #define MAX_ROUNDS 1000
 /* How deep it looks for a way to meet a dependency. */

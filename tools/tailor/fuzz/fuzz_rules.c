@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "decide/decide.h"
+#include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcheck.h"
 #include "plan/series.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kconfig/read.h"
+#include "kconfig/internal.h"
 
 #define MODEL_FORMAT 1
 

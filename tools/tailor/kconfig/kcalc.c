@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kconfig/dotconfig.h"
 #include "kconfig/kcalc.h"
 
 struct choice_state {

@@ -4,6 +4,7 @@
 
 #include "base/lines.h"
 #include "kconfig/kcheck.h"
+#include "kconfig/value.h"
 
 const char *const kverdict_names[NR_KVERDICTS] = {
 	[KV_MATCH] = "match",

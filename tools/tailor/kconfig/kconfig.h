@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The Kconfig files of a kernel tree, read for x86 as the kernel's own conf reads them: what each
- * symbol depends on, who selects it, what its defaults are. And a .config, whose values the
- * expressions are evaluated under.
+ * symbol depends on, who selects it, what its defaults are.
  *
  * Macros are not expanded, except for $(SRCARCH) and $(HEADER_ARCH) in the names of files.
  */
@@ -116,43 +115,5 @@ const struct kprop *kprop_next(const struct kprop *p, enum kprop_kind kind);
 
 #define kprop_each(p, list, kind) \
 	for (const struct kprop *p = kprop_next(list, kind); p; p = kprop_next((p)->next, kind))
-
-/* A .config: every symbol that has a value; "is not set" and absent are the same. */
-struct kdot;
-
-/* Symbols that no Kconfig file has are added to k, without a definition. */
-struct kdot *kdot_load(struct kconfig *k, const char *path, struct terr *err);
-/* One in which nothing is set yet. NULL with *err set. */
-struct kdot *kdot_new(const struct kconfig *k, struct terr *err);
-/* value as in a .config, text without quotes; NULL: not set. They have to live as long. */
-void kdot_set(struct kdot *dot, const struct ksym *sym, const char *value, const char *text);
-/* Memory that lives as long as the values. */
-struct arena *kdot_arena(struct kdot *dot);
-void kdot_free(struct kdot *dot);
-
-/* As it stands in the file, a string with its quotes; NULL: not set. */
-const char *kdot_value(const struct kdot *dot, const struct ksym *sym);
-int kdot_line(const struct kdot *dot, const struct ksym *sym);
-/* The same for readers: "n" when not set. */
-const char *kdot_shown(const struct kdot *dot, const struct ksym *sym);
-/* For comparisons: a string without its quotes, "" for one that is not set. */
-const char *kdot_text(const struct kdot *dot, const struct ksym *sym);
-enum ktri kdot_tri(const struct kdot *dot, const struct ksym *sym);
-bool kdot_has_modules(const struct kdot *dot);
-
-/*
- * What may be seen and set: the range of the values a user could give. A symbol that may be y or n
- * but depends on m may be y as well.
- */
-struct kvalue ksym_visible(const struct ksym *sym, const struct kdot *dot);
-/* Any of its definitions. */
-struct kvalue ksym_depends(const struct ksym *sym, const struct kdot *dot);
-/* What others select it to, and imply. */
-struct kvalue ksym_selected(const struct ksym *sym, const struct kdot *dot);
-struct kvalue ksym_implied(const struct ksym *sym, const struct kdot *dot);
-/* The value that one property asks for: of the symbol that selects, or of the default. */
-struct kvalue kprop_value(const struct kprop *p, const struct kdot *dot);
-/* m of a symbol that has no m is y. */
-struct kvalue ksym_fit(const struct ksym *sym, const struct kdot *dot, struct kvalue v);
 
 #endif /* TAILOR_KCONFIG_KCONFIG_H */

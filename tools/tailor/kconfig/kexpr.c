@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/lines.h"
-#include "kconfig/kconfig.h"
+#include "kconfig/dotconfig.h"
 #include "kconfig/kexpr.h"
 
 const struct kexpr *kexpr_new(struct arena *a, struct kexpr e)

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/slurp.h"
-#include "kconfig/read.h"
+#include "kconfig/internal.h"
 #include "kconfig/token.h"
 
 #define MAX_DEPTH 64	/* of files that source files */

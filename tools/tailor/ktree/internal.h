@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kmodel.c (gates) and kfind.c (where things are) share. */
+/*
+ * What ksource.c (the sources), kindex.c (what they define and include), kmodel.c (gates) and
+ * kfind.c (where things are) share.
+ */
 #ifndef TAILOR_KTREE_INTERNAL_H
 #define TAILOR_KTREE_INTERNAL_H
 
@@ -38,7 +41,7 @@ struct definition {
 	int line;
 };
 
-struct source {
+struct ksource {
 	uint32_t name;
 	bool exists;
 	bool parsed;
@@ -57,7 +60,7 @@ struct kmodel {
 	struct arena ar;
 	struct intern names;
 	struct kbuild kbuild;
-	struct source **sources; /* by number of name */
+	struct ksource **sources; /* by number of name */
 	size_t nr_sources;
 	size_t nr_parsed;
 	bool indexed;			/* all sources */
@@ -78,27 +81,30 @@ static inline bool kmodel_ends_with(const char *s, const char *suffix)
 }
 
 /* NULL: out of memory. */
-struct source *kmodel_source(struct kmodel *m, uint32_t name);
+struct ksource *kmodel_source(struct kmodel *m, uint32_t name);
 
 /* The same for a path as the user gives it. NULL: out of memory, or it is too long. */
-struct source *kmodel_source_of_path(struct kmodel *m, const char *file);
+struct ksource *kmodel_source_of_path(struct kmodel *m, const char *file);
 
 /* Its way into the kernel, or NULL. What the build writes is noted as .c, and may be .S. */
-const struct kbuild_object *kmodel_find_object(struct kmodel *m, const struct source *s);
+const struct kbuild_object *kmodel_find_object(struct kmodel *m, const struct ksource *s);
 
 /* The text of a source, to be unmapped; NULL also for an empty one: *exists says which. */
 char *kmodel_map(const struct kmodel *m, const char *name, size_t *len, bool *exists);
 
 /* Reads the #if lines, once. -1: out of memory. */
-int kmodel_parse(struct kmodel *m, struct source *s);
+int kmodel_parse(struct kmodel *m, struct ksource *s);
 
 /* Sets s->known and s->cond. -1: out of memory. */
-int kmodel_find_cond(struct kmodel *m, struct source *s);
+int kmodel_find_cond(struct kmodel *m, struct ksource *s);
 
 /* -1: out of memory. */
 int kmodel_make_gates(struct kmodel *m, const struct cond *c, struct gates *g);
 
+/* Notes what all sources define, once. */
+void kmodel_index(struct kmodel *m);
+
 /* Fills s->includers: the neighbours are asked first, then all. */
-void kmodel_find_includers(struct kmodel *m, struct source *s);
+void kmodel_find_includers(struct kmodel *m, struct ksource *s);
 
 #endif /* TAILOR_KTREE_INTERNAL_H */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where things are in the tree: who includes a source, system calls, filesystems, symbols, modules.
- */
+/* Where things are in the tree: system calls, filesystems, symbols, modules. */
 #include <ctype.h>
 #include <errno.h>
 #include <fts.h>
@@ -10,263 +9,7 @@
 #include <sys/mman.h>
 
 #include "ktree/internal.h"
-
-/* A source as it lies in memory. */
-struct text {
-	const char *s;
-	const char *end;
-};
-
-static const char *find(struct text t, const char *from, const char *word)
-{
-	return memmem(from, (size_t)(t.end - from), word, strlen(word));
-}
-
-static int line_of(struct text t, const char *at)
-{
-	int line = 1;
-
-	for (const char *s = t.s; (s = memchr(s, '\n', (size_t)(at - s))); s++)
-		line++;
-	return line;
-}
-
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-static const char *skip_blanks(struct text t, const char *s)
-{
-	while (s < t.end && isspace((unsigned char)*s))
-		s++;
-	return s;
-}
-
-/* --- what a source defines --- */
-
-static void define_at(struct kmodel *m, const struct source *s, enum definition_kind kind,
-		      const char *name, const char *name_end, int line)
-{
-	struct definition *d = arena_alloc(&m->ar, sizeof(*d));
-
-	if (!d)
-		return;
-	*d = (struct definition){
-		.next = m->definitions,
-		.kind = kind,
-		.name = arena_strndup(&m->ar, name, (size_t)(name_end - name)),
-		.source = s->name,
-		.line = line,
-	};
-	if (d->name)
-		m->definitions = d;
-}
-
-static void define(struct kmodel *m, const struct source *s, struct text t,
-		   enum definition_kind kind, const char *name, const char *name_end)
-{
-	define_at(m, s, kind, name, name_end, line_of(t, name));
-}
-
-/* SYSCALL_DEFINE3(name, ...) at the start of a line; the 32-bit ones begin otherwise. */
-static void find_syscalls(struct kmodel *m, const struct source *s, struct text t)
-{
-	static const char word[] = "\nSYSCALL_DEFINE";
-
-	for (const char *at = t.s; (at = find(t, at, word));) {
-		const char *name = at + sizeof(word) - 1;
-		const char *end;
-
-		at = name;
-		if (t.end - name < 3 || !isdigit((unsigned char)name[0]) || name[1] != '(')
-			continue;
-		name = end = skip_blanks(t, name + 2);
-		while (end < t.end && is_word(*end))
-			end++;
-		define(m, s, t, DEFINES_SYSCALL, name, end);
-	}
-}
-
-/* The text between the quotes that come after at; NULL when something else comes. */
-static const char *quoted(struct text t, const char *at, const char **end)
-{
-	at = skip_blanks(t, at);
-	if (at == t.end || *at != '"')
-		return NULL;
-	*end = memchr(at + 1, '"', (size_t)(t.end - at - 1));
-	return *end ? at + 1 : NULL;
-}
-
-/* struct file_system_type x = { ... .name = "ext4" ... }; */
-static void find_filesystems(struct kmodel *m, const struct source *s, struct text t)
-{
-	static const char word[] = "struct file_system_type ";
-	const char *end;
-	const char *name;
-
-	for (const char *at = t.s; (at = find(t, at, word));) {
-		struct text body = t;
-		const char *field;
-
-		at += sizeof(word) - 1;
-		while (at < t.end && (is_word(*at) || isspace((unsigned char)*at)))
-			at++;
-		if (at == t.end || *at != '=')
-			continue;
-		body.end = find(t, at, "};") ?: t.end;
-		field = find(body, at, ".name");
-		if (!field)
-			continue;
-		field = skip_blanks(body, field + 5);
-		if (field == body.end || *field != '=')
-			continue;
-		name = quoted(body, field + 1, &end);
-		if (name)
-			define(m, s, t, DEFINES_FILESYSTEM, name, end);
-	}
-	for (const char *at = t.s; (at = find(t, at, "MODULE_ALIAS_FS("));) {
-		at += strlen("MODULE_ALIAS_FS(");
-		name = quoted(t, at, &end);
-		if (name)
-			define(m, s, t, DEFINES_FILESYSTEM_ALIAS, name, end);
-	}
-}
-
-/* The macros that make an alias, and what they put before the name. */
-static const struct {
-	const char *macro;
-	const char *prefix;
-} alias_macros[] = {
-	{ "MODULE_ALIAS(", "" },
-	{ "MODULE_ALIAS_RTNL_LINK(", "rtnl-link-" },
-	{ "MODULE_ALIAS_NFT_EXPR(", "nft-expr-" },
-	{ "MODULE_ALIAS_CRYPTO(", "crypto-" },
-	{ "MODULE_ALIAS_IP_VS(", "ip_vs_" },
-};
-
-/* MODULE_ALIAS("ipt_LOG"); */
-static void find_aliases(struct kmodel *m, const struct source *s, struct text t)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(alias_macros); i++) {
-		const char *macro = alias_macros[i].macro;
-
-		for (const char *at = t.s; (at = find(t, at, macro));) {
-			const char *end;
-			const char *name = quoted(t, at += strlen(macro), &end);
-			char full[128];
-			int len = name ? snprintf(full, sizeof(full), "%s%.*s",
-						  alias_macros[i].prefix, (int)(end - name), name)
-				       : 0;
-
-			if (len > 0 && len < (int)sizeof(full))
-				define_at(m, s, DEFINES_ALIAS, full, full + len, line_of(t, at));
-		}
-	}
-}
-
-static void find_definitions(struct kmodel *m, const struct source *s, struct text t)
-{
-	if (find(t, t.s, "MODULE_ALIAS"))
-		find_aliases(m, s, t);
-	if (find(t, t.s, "\nSYSCALL_DEFINE"))
-		find_syscalls(m, s, t);
-	if (find(t, t.s, "file_system_type") || find(t, t.s, "MODULE_ALIAS_FS"))
-		find_filesystems(m, s, t);
-}
-
-/* --- the index --- */
-
-/* Path of what the source from includes as name: beside it. */
-static uint32_t included_name(struct kmodel *m, uint32_t from, const char *name)
-{
-	const char *path = kmodel_name(m, from);
-	const char *slash = strrchr(path, '/');
-	char buf[PATH_MAX];
-
-	if (snprintf(buf, sizeof(buf), "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, name) >=
-	    (int)sizeof(buf))
-		return INTERN_NONE;
-	kbuild_clean_path(buf);
-	return make_name(&m->kbuild.make, buf, strlen(buf));
-}
-
-static void index_source(struct kmodel *m, struct source *s);
-
-static void index_includes(struct kmodel *m, struct source *s)
-{
-	if (kmodel_parse(m, s))
-		return;
-	for (size_t i = 0; i < s->cpp.nr_includes; i++) {
-		const struct cpp_include *inc = &s->cpp.includes[i];
-		struct source *to =
-			inc->name ? kmodel_source(m, included_name(m, s->name, inc->name)) : NULL;
-		struct includer *by = arena_alloc(&m->ar, sizeof(*by));
-
-		if (!to || !by)
-			continue;
-		*by = (struct includer){ to->includers, s->name, inc->line };
-		to->includers = by;
-		index_source(m, to);
-	}
-}
-
-/* Notes what s defines, and for each source that it includes that it does. */
-static void index_source(struct kmodel *m, struct source *s)
-{
-	struct text t;
-	size_t len = 0;
-	bool exists;
-	bool includes;
-
-	if (!s || s->indexed)
-		return;
-	s->indexed = true;
-	t.s = kmodel_map(m, kmodel_name(m, s->name), &len, &exists);
-	if (!t.s)
-		return;
-	t.end = t.s + len;
-	find_definitions(m, s, t);
-	includes = find(t, t.s, ".c\"") || find(t, t.s, ".S\"");
-	munmap((void *)t.s, len);
-	if (includes)
-		index_includes(m, s);
-}
-
-/* In the same folder as file, the one above or one below. */
-static bool is_near(const char *file, const char *other)
-{
-	const char *slash = strrchr(file, '/');
-	size_t len = slash ? (size_t)(slash - file) + 1 : 0;
-	const char *other_slash = strrchr(other, '/');
-	size_t other_len = other_slash ? (size_t)(other_slash - other) + 1 : 0;
-
-	if (!strncmp(file, other, len))
-		return true;
-	return other_len < len && !strncmp(file, other, other_len) &&
-	       !memchr(file + other_len, '/', len - other_len - 1);
-}
-
-/* near NULL: all. */
-static void index_sources(struct kmodel *m, const char *near)
-{
-	if (m->indexed)
-		return;
-	for (size_t i = 0; i < m->kbuild.nr_objects; i++) {
-		const struct kbuild_object *o = m->kbuild.objects[i];
-
-		if (!o->generated && (!near || is_near(near, kmodel_name(m, o->source))))
-			index_source(m, kmodel_source(m, o->source));
-	}
-	m->indexed = !near;
-}
-
-void kmodel_find_includers(struct kmodel *m, struct source *s)
-{
-	index_sources(m, kmodel_name(m, s->name));
-	if (!s->includers)
-		index_sources(m, NULL);
-}
+#include "ktree/ktext.h"
 
 /* --- places --- */
 
@@ -316,7 +59,7 @@ static int answer(struct kmodel *m, struct places *p, struct kmodel_place **out,
 static void add_definitions(struct kmodel *m, enum definition_kind kind, const char *name,
 			    struct places *p)
 {
-	index_sources(m, NULL);
+	kmodel_index(m);
 	for (const struct definition *d = m->definitions; d; d = d->next)
 		if (d->kind == kind && !strcmp(d->name, name))
 			add_place(p, (struct kmodel_place){ .file = kmodel_name(m, d->source),
@@ -346,9 +89,9 @@ int kmodel_alias(struct kmodel *m, const char *alias, struct kmodel_place **out,
 /* --- system calls --- */
 
 /* Cuts off the next word of a line. */
-static struct text next_word(struct text *line)
+static struct ktext next_word(struct ktext *line)
 {
-	struct text w;
+	struct ktext w;
 
 	while (line->s < line->end && (*line->s == ' ' || *line->s == '\t'))
 		line->s++;
@@ -359,7 +102,7 @@ static struct text next_word(struct text *line)
 	return w;
 }
 
-static bool text_is(struct text t, const char *s)
+static bool text_is(struct ktext t, const char *s)
 {
 	return (size_t)(t.end - t.s) == strlen(s) && !memcmp(t.s, s, strlen(s));
 }
@@ -373,19 +116,19 @@ static void entry_of(const struct kmodel *m, const char *name, char *entry, size
 {
 	size_t len = 0;
 	bool exists;
-	struct text t = { .s = kmodel_map(m, "arch/x86/entry/syscalls/syscall_64.tbl", &len,
-					  &exists) };
+	struct ktext t = { .s = kmodel_map(m, "arch/x86/entry/syscalls/syscall_64.tbl", &len,
+					   &exists) };
 
 	snprintf(entry, size, "%s", name);
 	if (!t.s)
 		return;
 	t.end = t.s + len;
 	for (const char *s = t.s; s < t.end; s++) {
-		struct text line = { s, memchr(s, '\n', (size_t)(t.end - s)) ?: t.end };
-		struct text nr;
-		struct text abi;
-		struct text call;
-		struct text function;
+		struct ktext line = { s, memchr(s, '\n', (size_t)(t.end - s)) ?: t.end };
+		struct ktext nr;
+		struct ktext abi;
+		struct ktext call;
+		struct ktext function;
 
 		s = line.end;
 		nr = next_word(&line);
@@ -410,18 +153,18 @@ static void add_optional(struct kmodel *m, const char *entry, struct places *p)
 	char word[128];
 	size_t len = 0;
 	bool exists;
-	struct text t = { .s = kmodel_map(m, file, &len, &exists) };
+	struct ktext t = { .s = kmodel_map(m, file, &len, &exists) };
 	const char *at;
 
 	if (!t.s)
 		return;
 	t.end = t.s + len;
 	snprintf(word, sizeof(word), "\nCOND_SYSCALL(%s)", entry);
-	at = find(t, t.s, word);
+	at = ktext_find(t, t.s, word);
 	if (at)
 		add_place(p, (struct kmodel_place){ .file = file,
-						    .line = line_of(t, at) + 1,
-						    .last = line_of(t, at) + 1 });
+						    .line = ktext_line_of(t, at) + 1,
+						    .last = ktext_line_of(t, at) + 1 });
 	munmap((void *)t.s, len);
 }
 
@@ -459,7 +202,7 @@ static enum sense sense_of(struct kmodel *m, const struct cond *c, uint32_t symb
 }
 
 /* Neighbouring ranges that say the same of the symbol are one, with the #if lines between them. */
-static void add_ranges(struct kmodel *m, const struct source *s, uint32_t symbol, int last_line,
+static void add_ranges(struct kmodel *m, const struct ksource *s, uint32_t symbol, int last_line,
 		       struct places *p)
 {
 	enum sense before = SENSE_NONE;
@@ -479,12 +222,12 @@ static void add_ranges(struct kmodel *m, const struct source *s, uint32_t symbol
 	}
 }
 
-static bool names_symbol(struct text t, const char *word)
+static bool names_symbol(struct ktext t, const char *word)
 {
 	size_t len = strlen(word);
 
-	for (const char *at = t.s; (at = find(t, at, word)); at += len)
-		if (at + len == t.end || !is_word(at[len]) ||
+	for (const char *at = t.s; (at = ktext_find(t, at, word)); at += len)
+		if (at + len == t.end || !ktext_is_word(at[len]) ||
 		    ((size_t)(t.end - at) >= len + 7 && !memcmp(at + len, "_MODULE", 7)))
 			return true;
 	return false;
@@ -495,8 +238,8 @@ static void add_lines(struct kmodel *m, const char *path, uint32_t symbol, const
 {
 	size_t len = 0;
 	bool exists;
-	struct text t = { .s = kmodel_map(m, path, &len, &exists) };
-	struct source *s;
+	struct ktext t = { .s = kmodel_map(m, path, &len, &exists) };
+	struct ksource *s;
 	int last_line;
 	bool found;
 
@@ -504,7 +247,7 @@ static void add_lines(struct kmodel *m, const char *path, uint32_t symbol, const
 		return;
 	t.end = t.s + len;
 	found = names_symbol(t, word);
-	last_line = found ? line_of(t, t.end) - (t.end[-1] == '\n') : 0;
+	last_line = found ? ktext_line_of(t, t.end) - (t.end[-1] == '\n') : 0;
 	munmap((void *)t.s, len);
 	if (!found)
 		return;
@@ -706,7 +449,7 @@ static enum kmodel_kind kind_of(struct kmodel *m, const struct kbuild_object *fi
 
 int kmodel_kind_of(struct kmodel *m, const char *file, enum kmodel_kind *kind)
 {
-	struct source *s = kmodel_source_of_path(m, file);
+	struct ksource *s = kmodel_source_of_path(m, file);
 	const struct kbuild_object *o = s ? kmodel_find_object(m, s) : NULL;
 
 	if (!o)

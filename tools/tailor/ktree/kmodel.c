@@ -10,80 +10,6 @@
 
 #include "ktree/internal.h"
 
-/* --- sources --- */
-
-struct source *kmodel_source(struct kmodel *m, uint32_t name)
-{
-	if (name == INTERN_NONE)
-		return NULL;
-	if (name >= m->nr_sources) {
-		size_t nr = m->nr_sources ? m->nr_sources : 4096;
-		struct source **sources;
-
-		while (nr <= name)
-			nr *= 2;
-		sources = reallocarray((void *)m->sources, nr, sizeof(struct source *));
-		if (!sources)
-			return NULL;
-		memset((void *)(sources + m->nr_sources), 0,
-		       (nr - m->nr_sources) * sizeof(struct source *));
-		m->sources = sources;
-		m->nr_sources = nr;
-	}
-	if (!m->sources[name]) {
-		struct source *s = arena_alloc(&m->ar, sizeof(*s));
-
-		if (!s)
-			return NULL;
-		s->name = name;
-		m->sources[name] = s;
-	}
-	return m->sources[name];
-}
-
-char *kmodel_map(const struct kmodel *m, const char *name, size_t *len, bool *exists)
-{
-	char path[PATH_MAX];
-	struct stat st;
-	void *text = MAP_FAILED;
-	int fd;
-
-	*exists = false;
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", m->tree, name) >= sizeof(path))
-		return NULL;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
-	*exists = !fstat(fd, &st) && S_ISREG(st.st_mode);
-	*len = *exists ? (size_t)st.st_size : 0;
-	if (*len)
-		text = mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	return text == MAP_FAILED ? NULL : text;
-}
-
-int kmodel_parse(struct kmodel *m, struct source *s)
-{
-	size_t len = 0;
-	char *text;
-	int rc = 0;
-
-	if (s->parsed)
-		return 0;
-	text = kmodel_map(m, kmodel_name(m, s->name), &len, &s->exists);
-	if (text) {
-		rc = cpp_parse(&m->ar, &m->names, s->name, text, len, &s->cpp);
-		munmap(text, len);
-	}
-	if (!rc && s->cpp.nr) {
-		s->line_gates = arena_alloc(&m->ar, s->cpp.nr * sizeof(*s->line_gates));
-		rc = s->line_gates ? 0 : -1;
-	}
-	s->parsed = !rc;
-	m->nr_parsed++;
-	return rc;
-}
-
 /* --- conditions --- */
 
 static bool is_kbuild_dir(const struct kmodel *m, uint32_t name)
@@ -105,13 +31,13 @@ static bool is_generated_header(struct kmodel *m, const char *name)
 }
 
 /* On which condition one of its includers brings it in. */
-static int cond_of_includers(struct kmodel *m, struct source *s)
+static int cond_of_includers(struct kmodel *m, struct ksource *s)
 {
 	const struct cond *all = &cond_false;
 
 	kmodel_find_includers(m, s);
 	for (const struct includer *by = s->includers; by; by = by->next) {
-		struct source *from = kmodel_source(m, by->source);
+		struct ksource *from = kmodel_source(m, by->source);
 
 		if (!from || kmodel_find_cond(m, from))
 			return -1;
@@ -125,7 +51,7 @@ static int cond_of_includers(struct kmodel *m, struct source *s)
 	return 0;
 }
 
-const struct kbuild_object *kmodel_find_object(struct kmodel *m, const struct source *s)
+const struct kbuild_object *kmodel_find_object(struct kmodel *m, const struct ksource *s)
 {
 	const struct kbuild_object *o = kbuild_find(&m->kbuild, s->name);
 	const char *name = kmodel_name(m, s->name);
@@ -137,7 +63,7 @@ const struct kbuild_object *kmodel_find_object(struct kmodel *m, const struct so
 	return kbuild_find(&m->kbuild, make_name(&m->kbuild.make, path, strlen(path)));
 }
 
-int kmodel_find_cond(struct kmodel *m, struct source *s)
+int kmodel_find_cond(struct kmodel *m, struct ksource *s)
 {
 	const char *name = kmodel_name(m, s->name);
 	const struct kbuild_object *object;
@@ -202,21 +128,9 @@ int kmodel_make_gates(struct kmodel *m, const struct cond *c, struct gates *g)
 	return m->ar.failed || m->kbuild.ar.failed ? -1 : 0;
 }
 
-struct source *kmodel_source_of_path(struct kmodel *m, const char *file)
-{
-	char buf[PATH_MAX];
-	size_t len = strlen(file);
-
-	if (len >= sizeof(buf))
-		return NULL;
-	memcpy(buf, file, len + 1);
-	kbuild_clean_path(buf);
-	return kmodel_source(m, make_name(&m->kbuild.make, buf, strlen(buf)));
-}
-
 int kmodel_gates(struct kmodel *m, const char *file, int line, const struct kmodel_gate **out)
 {
-	struct source *s = kmodel_source_of_path(m, file);
+	struct ksource *s = kmodel_source_of_path(m, file);
 	const struct cond *c;
 	struct gates *g;
 

@@ -13,6 +13,7 @@
 
 #include "decide/internal.h"
 #include "decide/settings.h"
+#include "kconfig/dotconfig.h"
 #include "kconfig/kcalc.h"
 
 #define SEED 610193u

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcalc.h"
 

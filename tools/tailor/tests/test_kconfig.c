@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "kconfig/kconfig.h"
+#include "kconfig/value.h"
 
 /* A folder with a Kconfig, a file sub/Kconfig and a .config. */
 struct tree {

@@ -25,7 +25,7 @@ static int parse(struct opts *o, struct terr *err, const char *line)
 	strncpy(words, line, sizeof(words) - 1);
 	for (char *w = strtok_r(words, " ", &rest); w; w = strtok_r(NULL, " ", &rest))
 		argv[argc++] = w;
-	return opts_parse(o, argc, argv, err);
+	return opts_parse(o, tailor_cmds, argc, argv, err);
 }
 
 static void assert_refused(const char *line, const char *message)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kconfig/kconfig.c and its reader share. */
-#ifndef TAILOR_KCONFIG_READ_H
-#define TAILOR_KCONFIG_READ_H
+/* What kconfig.c, its two readers (read.c, json.c) and dotconfig.c share. */
+#ifndef TAILOR_KCONFIG_INTERNAL_H
+#define TAILOR_KCONFIG_INTERNAL_H
 
 #include "base/intern.h"
 #include "kconfig/kconfig.h"
@@ -19,4 +19,4 @@ struct kconfig {
 /* Finds or adds a symbol. NULL: out of memory, or a name of more than 128 characters. */
 struct ksym *kconfig_add(struct kconfig *k, const char *name, size_t len);
 
-#endif /* TAILOR_KCONFIG_READ_H */
+#endif /* TAILOR_KCONFIG_INTERNAL_H */
