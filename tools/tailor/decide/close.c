@@ -23,11 +23,6 @@
 /* With it on, code for other machines can be compiled; it does not work for that. */
 #define COMPILES_ONLY "COMPILE_TEST"
 
-/* Rules of symbols that no stanza decides, and reasons. */
-struct closing {
-	struct arena arena;
-};
-
 struct close {
 	struct decisions *all;
 	const struct kconfig *k;
@@ -48,22 +43,6 @@ struct cause {
 	int line;
 };
 
-void closing_free(struct closing *c)
-{
-	if (c)
-		arena_free(&c->arena);
-	free(c);
-}
-
-size_t decisions_forced(const struct decisions *d)
-{
-	size_t nr = 0;
-
-	for (size_t i = 0; i < d->nr; i++)
-		nr += d->v[i].forced != NULL;
-	return nr;
-}
-
 static int no_memory(const struct close *c)
 {
 	return terr_set(c->err, "out of memory");
@@ -80,7 +59,7 @@ static const char *print(struct close *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(buf, sizeof(buf), fmt, ap);
 	va_end(ap);
-	return arena_strndup(&c->all->closing->arena, buf, strlen(buf));
+	return arena_strndup(&c->all->closing, buf, strlen(buf));
 }
 
 /* ---- what stays because of another one ---- */
@@ -88,7 +67,7 @@ static const char *print(struct close *c, const char *fmt, ...)
 /* The decision stays as it was, for this cause. */
 static int hold(struct close *c, struct decision *d, const struct cause *cause)
 {
-	struct forced *f = arena_alloc(&c->all->closing->arena, sizeof(*f));
+	struct forced *f = arena_alloc(&c->all->closing, sizeof(*f));
 	const char *place = print(c, "%s:%d", cause->file, cause->line);
 
 	if (!f || !place)
@@ -109,7 +88,7 @@ static int hold(struct close *c, struct decision *d, const struct cause *cause)
 /* A decision about what no stanza names: it stays. */
 static int add(struct close *c, const struct ksym *sym, const struct cause *cause)
 {
-	struct arena *a = &c->all->closing->arena;
+	struct arena *a = &c->all->closing;
 	struct decision *v = realloc(c->all->v, (c->all->nr + 1) * sizeof(*v));
 	struct rule *r = arena_alloc(a, sizeof(*r));
 
@@ -639,10 +618,9 @@ int decide_close(struct decisions *all, const struct kconfig *k, const struct de
 	struct close c = { .all = all, .k = k, .o = o, .err = err };
 	int rc = 1;
 
-	all->closing = calloc(1, sizeof(*all->closing));
 	c.asked = calloc(kconfig_nr(k) + 1, sizeof(*c.asked));
 	c.looking = calloc(kconfig_nr(k) + 1, sizeof(*c.looking));
-	if (!all->closing || !c.asked || !c.looking)
+	if (!c.asked || !c.looking)
 		rc = no_memory(&c);
 	for (int i = 0; rc > 0 && i < MAX_ROUNDS; i++)
 		rc = round_of(&c);

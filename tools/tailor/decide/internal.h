@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What decide.c (one rule), decide_ask.c (one clause), decide_others.c (what no rule names) and
- * decide_settle.c (what decisions make of each other) share.
+ * What the files share, from the lowest up: decision.c, ask.c (one clause), verdict.c (one rule),
+ * others.c (what no rule names), settle.c (what decisions make of each other), then decide.c and
+ * close.c.
  */
 #ifndef TAILOR_DECIDE_INTERNAL_H
 #define TAILOR_DECIDE_INTERNAL_H
@@ -48,17 +49,20 @@ static inline bool decision_stays(const struct decision *d)
 	return d && !strcmp(decision_value(d), "y");
 }
 
-/* --- decide.c --- */
+/* --- decision.c --- */
 
-/* Verdict, evidence and action of d->rule by itself. */
-int decide_one(struct decision *d, const struct ctx *x, struct terr *err);
 /* The removal is not made, or the patch not applied; fmt says why. */
 int decision_block(struct decision *d, enum hold hold, struct terr *err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* The block is taken back. */
 void decision_unblock(struct decision *d, enum action action);
 
-/* --- decide_ask.c --- */
+/* --- verdict.c --- */
+
+/* Verdict, evidence and action of d->rule by itself. */
+int decide_one(struct decision *d, const struct ctx *x, struct terr *err);
+
+/* --- ask.c --- */
 
 /* used: what Used-by came to, for clauses about that. Fills *e and, when UNKNOWN, *why. */
 enum truth ask_clause(const struct ctx *x, const struct decision *d, const struct clause *c,
@@ -66,7 +70,7 @@ enum truth ask_clause(const struct ctx *x, const struct decision *d, const struc
 enum truth ask_covered(const struct ctx *x, const char *symbol, struct evidence *e,
 		       struct why *why);
 
-/* --- decide_others.c --- */
+/* --- others.c --- */
 
 /* The most decisions that coverage can add. */
 size_t decide_nr_others(const struct covered *c);
@@ -79,11 +83,7 @@ int decide_leave_needless(struct decisions *all, struct decision *d, const struc
 /* Takes out what stayed only for something that went: it is not decided at all. */
 void decide_drop_needless(struct decisions *all);
 
-/* --- decide_close.c --- */
-
-void closing_free(struct closing *c);
-
-/* --- decide_settle.c --- */
+/* --- settle.c --- */
 
 /* The clause that shows the use, or another word for why it stays. */
 const char *decision_reason(const struct decision *d);

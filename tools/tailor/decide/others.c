@@ -91,11 +91,6 @@ int decide_others(struct decisions *out, const struct ctx *x, const struct rules
 	return 0;
 }
 
-bool decision_by_coverage(const struct decisions *all, const struct decision *d)
-{
-	return d->rule >= all->made && d->rule < all->made + all->nr_made;
-}
-
 /* Which of the symbols that it depends on is off; NULL: none. */
 static const char *missing_need(const struct decisions *all, const struct covered_symbol *s,
 				const struct decide_opts *o)
