@@ -204,16 +204,12 @@ static void help_all(FILE *f, const struct cmd *cmds)
 
 static int list_add(struct strlist *l, const char *s, size_t len, struct terr *err)
 {
-	char **v = realloc(l->v, (l->nr + 1) * sizeof(*v));
+	char *copy = strndup(s, len);
 
-	if (!v)
-		return terr_set(err, "out of memory");
-	l->v = v;
-	v[l->nr] = strndup(s, len);
-	if (!v[l->nr])
-		return terr_set(err, "out of memory");
-	l->nr++;
-	return 0;
+	if (copy && !strlist_add(l, copy))
+		return 0;
+	free(copy);
+	return terr_set(err, "out of memory");
 }
 
 static int parse_list(struct strlist *l, const char *arg, struct terr *err)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/lines.h"
 #include "base/slurp.h"
 #include "base/text.h"
@@ -14,13 +15,6 @@
 static int no_memory(struct terr *err)
 {
 	return terr_set(err, "out of memory");
-}
-
-void *array_grow(void *array, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return array;
-	return reallocarray(array, nr ? nr * 2 : 1, size);
 }
 
 int lines_open(struct lines *l, const char *dir, const char *name, const char *hint,

@@ -79,7 +79,4 @@ const char *keyvals_get(const struct keyvals *kv, const char *key);
 int keyvals_count(const struct keyvals *kv, const char *key, const char *path, size_t nr,
 		  struct terr *err);
 
-/* Makes room for one more element of size bytes; the array grows in powers of two. */
-void *array_grow(void *array, size_t nr, size_t size);
-
 #endif /* TAILOR_BASE_LINES_H */

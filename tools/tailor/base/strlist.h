@@ -12,6 +12,9 @@ struct strlist {
 	char **v;
 };
 
+/* Adds s itself. Not 0: out of memory. */
+int strlist_add(struct strlist *l, char *s);
+
 /* A name matches exactly or as a shell pattern; an empty list matches all. */
 bool strlist_match(const struct strlist *l, const char *name);
 
@@ -20,6 +23,9 @@ struct namelist {
 	const char **v;
 	size_t nr;
 };
+
+/* Not 0: out of memory. */
+int namelist_add(struct namelist *names, const char *name);
 
 /* False too without a list. */
 bool namelist_has(const struct namelist *names, const char *name);

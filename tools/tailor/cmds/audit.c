@@ -70,17 +70,6 @@ static int load_rules(struct work *w, const struct opts *o, struct terr *err)
 	return rules_load(&w->rules, path, err);
 }
 
-static int add_path(struct strlist *l, char *path, struct terr *err)
-{
-	char **v = realloc(l->v, (l->nr + 1) * sizeof(*v));
-
-	if (!v)
-		return terr_set(err, "out of memory");
-	l->v = v;
-	v[l->nr++] = path;
-	return 0;
-}
-
 /* Which of the paths behind the plan are logs of a kernel. Standard input is one of system calls.
  */
 static int sort_paths(struct work *w, const struct opts *o, struct terr *err)
@@ -93,12 +82,12 @@ static int sort_paths(struct work *w, const struct opts *o, struct terr *err)
 
 		if (*unreadable.msg)
 			return terr_set(err, "%s", unreadable.msg);
-		if (add_path(kernel ? &w->dmesg : &w->logs, path, err))
-			return -1;
+		if (strlist_add(kernel ? &w->dmesg : &w->logs, path))
+			return terr_set(err, "out of memory");
 	}
 	for (size_t i = 0; i < o->dmesg.nr; i++)
-		if (add_path(&w->dmesg, o->dmesg.v[i], err))
-			return -1;
+		if (strlist_add(&w->dmesg, o->dmesg.v[i]))
+			return terr_set(err, "out of memory");
 	if (!w->logs.nr && !w->dmesg.nr && !o->facts.nr)
 		return terr_set(err,
 				"nothing to audit: give logs, --facts or --dmesg behind the plan");

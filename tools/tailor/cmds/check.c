@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "answer/out.h"
+#include "base/array.h"
 #include "base/lines.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"

@@ -160,17 +160,6 @@ static int load_base(struct work *w, const struct opts *o, struct terr *err)
 	return 0;
 }
 
-static int add_name(struct namelist *names, const char *s, struct terr *err)
-{
-	const char **v = realloc(names->v, (names->nr + 1) * sizeof(*v));
-
-	if (!v)
-		return terr_set(err, "out of memory");
-	names->v = v;
-	v[names->nr++] = s;
-	return 0;
-}
-
 /* Symbols that the base sets and a rule decides: the base wins. */
 static int find_fixed(struct work *w, struct terr *err)
 {
@@ -186,8 +175,8 @@ static int find_fixed(struct work *w, struct terr *err)
 				"%s:%d sets %s to %s, but %s:%d keeps it as %s; drop one of "
 				"the two",
 				l->file, l->line, l->symbol, l->value, r->file, r->line, r->value);
-		if (add_name(&w->fixed, r->symbol, err))
-			return -1;
+		if (namelist_add(&w->fixed, r->symbol))
+			return terr_set(err, "out of memory");
 	}
 	return 0;
 }
@@ -212,8 +201,8 @@ static int find_kept(struct work *w, const struct opts *o, struct terr *err)
 				"--keep=%s: no rule decides this symbol; put CONFIG_%s=y into a "
 				"fragment and give it with --base",
 				s, s);
-		if (add_name(&w->keep, s, err))
-			return -1;
+		if (namelist_add(&w->keep, s))
+			return terr_set(err, "out of memory");
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/lines.h"
 #include "cover/addrline.h"
 #include "cover/kdebug.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/lines.h"
 #include "base/strlist.h"
 #include "cover/covcount.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/eachline.h"
 #include "base/lines.h"
 #include "base/number.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slurp.h"
 #include "base/strlist.h"
 #include "base/sum.h"
@@ -100,12 +101,8 @@ static int read_names(const struct reader *r, char *s, struct namelist *out)
 	char *save;
 
 	for (char *name = strtok_r(s, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
-		const char **v = realloc(out->v, (out->nr + 1) * sizeof(*v));
-
-		if (!v)
+		if (namelist_add(out, name))
 			return terr_set(r->err, "%s: out of memory", r->c->path);
-		out->v = v;
-		v[out->nr++] = name;
 	}
 	return 0;
 }
@@ -120,12 +117,10 @@ static int read_symbol(struct reader *r, char *line)
 	if (nr != r->nr_cells)
 		return terr_set(r->err, "%s:%d: %d values, but %d columns; the line is torn",
 				c->path, r->line, nr, r->nr_cells);
-	if (!(c->nr & (c->nr - 1))) {
-		s = realloc(c->v, (c->nr ? c->nr * 2 : 1) * sizeof(*s));
-		if (!s)
-			return terr_set(r->err, "%s: out of memory", c->path);
-		c->v = s;
-	}
+	s = array_grow(c->v, c->nr, sizeof(*s));
+	if (!s)
+		return terr_set(r->err, "%s: out of memory", c->path);
+	c->v = s;
 	s = &c->v[c->nr++];
 	*s = (struct covered_symbol){
 		.symbol = cell[r->at[C_SYMBOL]],

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slice.h"
 #include "decide/decide.h"
 #include "decide/saturate.h"
@@ -87,7 +88,7 @@ static int add_use(struct uses *uses, const struct clause *c)
 	for (size_t i = 0; i < uses->nr; i++)
 		if (same_use(uses->v[i].clause, c))
 			return 0;
-	v = realloc(uses->v, (uses->nr + 1) * sizeof(*v));
+	v = array_grow(uses->v, uses->nr, sizeof(*v));
 	if (!v)
 		return -1;
 	uses->v = v;
@@ -144,7 +145,7 @@ static int note(struct firsts *f, struct log_pos pos)
 			f->v[i] = pos;
 		return 0;
 	}
-	v = realloc(f->v, (f->nr + 1) * sizeof(*v));
+	v = array_grow(f->v, f->nr, sizeof(*v));
 	if (!v)
 		return -1;
 	f->v = v;
@@ -167,7 +168,7 @@ static struct firsts *errno_of(struct call *call, int err)
 	for (size_t i = 0; i < call->nr_errnos; i++)
 		if (call->errnos[i].err == err)
 			return &call->errnos[i].firsts;
-	v = realloc(call->errnos, (call->nr_errnos + 1) * sizeof(*v));
+	v = array_grow(call->errnos, call->nr_errnos, sizeof(*v));
 	if (!v)
 		return NULL;
 	call->errnos = v;

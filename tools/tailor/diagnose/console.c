@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/eachline.h"
 #include "diagnose/console.h"
 
@@ -94,15 +95,14 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 	struct reader *r = arg;
 	struct console *c = r->c;
 	char *copy = arena_alloc(r->ar, (size_t)(l->end - l->start) + 1);
-	struct console_line *v = c->v;
+	struct console_line *v;
 	const char *s;
 	size_t len;
 
 	(void)whole;
 	r->nr++;
 	r->bytes += (size_t)(l->end - l->start) + 1;
-	if (!(c->nr & (c->nr - 1)))
-		v = reallocarray(c->v, c->nr ? 2 * c->nr : 1, sizeof(*v));
+	v = array_grow(c->v, c->nr, sizeof(*v));
 	if (v)
 		c->v = v;
 	if (!copy || !v)

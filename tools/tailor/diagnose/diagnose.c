@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/rootdev.h"
 
@@ -51,10 +52,8 @@ static size_t lower_case(const char *s, size_t len, char *buf)
 static int take_hit(void *arg, const struct symptom_hit *hit)
 {
 	struct scan *sc = arg;
-	struct hit *hits = sc->hits;
+	struct hit *hits = array_grow(sc->hits, sc->nr_hits, sizeof(*hits));
 
-	if (!(sc->nr_hits & (sc->nr_hits - 1)))
-		hits = reallocarray(hits, sc->nr_hits ? 2 * sc->nr_hits : 1, sizeof(*hits));
 	if (!hits)
 		return terr_set(sc->err, "out of memory");
 	sc->hits = hits;
@@ -412,8 +411,7 @@ static int keep_clue(struct scan *sc, const struct clue *clue, size_t line)
 			d->v[i] = mine;
 		return 0;
 	}
-	if (!(d->nr & (d->nr - 1)))
-		v = reallocarray(d->v, d->nr ? 2 * d->nr : 1, sizeof(*v));
+	v = array_grow(d->v, d->nr, sizeof(*v));
 	if (!v)
 		return terr_set(sc->err, "out of memory");
 	d->v = v;

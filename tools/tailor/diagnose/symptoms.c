@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/intern.h"
 #include "base/slurp.h"
 #include "diagnose/symptoms.h"
@@ -50,14 +51,6 @@ static int __attribute__((format(printf, 2, 3))) reader_fail(struct reader *r, c
 	return terr_set(r->err, "%s:%d: %s", r->path, r->line, msg);
 }
 
-/* Room for one more of an array that doubles at each power of two. */
-static void *grow(void *v, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return v;
-	return reallocarray(v, nr ? 2 * nr : 1, size);
-}
-
 /* ---- texts and their index ---- */
 
 /* Beginnings of words are other keys than whole words. */
@@ -81,7 +74,7 @@ static uint32_t add_text(struct reader *r, const char *written)
 
 	if (number < s->nr_texts)
 		return number;
-	texts = number == INTERN_NONE ? NULL : grow(s->texts, s->nr_texts, sizeof(*texts));
+	texts = number == INTERN_NONE ? NULL : array_grow(s->texts, s->nr_texts, sizeof(*texts));
 	if (!texts) {
 		fail(r, "out of memory");
 		return NONE;
@@ -275,7 +268,7 @@ static int expand(struct expansion *e, const char *written)
 		return fail(e->r, "a phrase has more than %d forms: \"%s\"", MAX_ALTERNATIVES,
 			    written);
 	number = add_text(e->r, text);
-	texts = number == NONE ? NULL : grow(e->texts, e->nr, sizeof(*texts));
+	texts = number == NONE ? NULL : array_grow(e->texts, e->nr, sizeof(*texts));
 	if (!texts)
 		return fail(e->r, "out of memory");
 	e->texts = texts;
@@ -362,7 +355,7 @@ static int take_kind(struct reader *r, char *value)
 
 	if (symptoms_kind(r->s, value))
 		return fail(r, "the kind %s is there already", value);
-	kinds = grow(r->s->kinds, r->s->nr_kinds, sizeof(*kinds));
+	kinds = array_grow(r->s->kinds, r->s->nr_kinds, sizeof(*kinds));
 	if (!kinds)
 		return fail(r, "out of memory");
 	r->s->kinds = kinds;
@@ -495,7 +488,7 @@ static int link_saying(struct reader *r, uint32_t number)
 				    saying->symbols[i]);
 	for (size_t i = 0; i < first->nr_texts; i++) {
 		struct symptom_text *t = &r->s->texts[first->texts[i]];
-		uint32_t *v = grow(t->first, t->nr_first, sizeof(*v));
+		uint32_t *v = array_grow(t->first, t->nr_first, sizeof(*v));
 
 		if (!v)
 			return fail(r, "out of memory");
@@ -508,7 +501,7 @@ static int link_saying(struct reader *r, uint32_t number)
 static int add_saying(struct reader *r, char *value, bool hint)
 {
 	struct symptoms *s = r->s;
-	struct symptom_saying *v = grow(s->sayings, s->nr_sayings, sizeof(*v));
+	struct symptom_saying *v = array_grow(s->sayings, s->nr_sayings, sizeof(*v));
 	struct symptom_saying *saying;
 	bool near = false;
 	size_t max = 1;
@@ -551,7 +544,7 @@ static int take_hints(struct reader *r, char *value)
 
 static int add_name(struct reader *r, const char *kind, const char *name)
 {
-	struct symptom_name *names = grow(r->s->names, r->s->nr_names, sizeof(*names));
+	struct symptom_name *names = array_grow(r->s->names, r->s->nr_names, sizeof(*names));
 
 	if (!names)
 		return fail(r, "out of memory");
@@ -582,7 +575,7 @@ static int take_names(struct reader *r, char *value)
 static int take_silent(struct reader *r, char *value)
 {
 	for (size_t i = 0; i < r->nr_symbols; i++) {
-		struct symptom_silent *v = grow(r->s->silent, r->s->nr_silent, sizeof(*v));
+		struct symptom_silent *v = array_grow(r->s->silent, r->s->nr_silent, sizeof(*v));
 
 		if (!v)
 			return fail(r, "out of memory");

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "answer/out.h"
+#include "base/array.h"
 #include "base/eachline.h"
 #include "base/text.h"
 #include "diagnose/tripwire.h"
@@ -46,7 +47,7 @@ static const char *find_asked(const char *s, const char *end, const char **pid)
 static int add(struct reader *r, const struct tripwire *hit, struct terr *err)
 {
 	struct tripwires *t = r->t;
-	struct tripwire *v = realloc(t->v, (t->nr + 1) * sizeof(*v));
+	struct tripwire *v = array_grow(t->v, t->nr, sizeof(*v));
 
 	if (v) {
 		t->v = v;

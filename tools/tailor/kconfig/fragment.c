@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slurp.h"
 #include "kconfig/fragment.h"
 
@@ -31,7 +32,7 @@ static int add_line(struct fragment *f, struct frag_line l, struct terr *err)
 	if (old)
 		return terr_set(err, "%s:%d: %s is already set in %s:%d; drop one of the two",
 				l.file, l.line, l.symbol, old->file, old->line);
-	v = realloc(f->v, (f->nr + 1) * sizeof(*v));
+	v = array_grow(f->v, f->nr, sizeof(*v));
 	if (!v)
 		return terr_set(err, "%s: out of memory", l.file);
 	f->v = v;
@@ -157,7 +158,7 @@ static int parse_text(struct fragment *f, struct frag_file *file, struct terr *e
 
 int fragment_load(struct fragment *f, const char *path, struct terr *err)
 {
-	struct frag_file *files = realloc(f->files, (f->nr_files + 1) * sizeof(*files));
+	struct frag_file *files = array_grow(f->files, f->nr_files, sizeof(*files));
 	struct frag_file *file;
 	size_t len = 0;
 

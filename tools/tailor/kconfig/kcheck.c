@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/lines.h"
 #include "kconfig/kcheck.h"
 #include "kconfig/value.h"

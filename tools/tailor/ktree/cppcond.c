@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/terr.h"
 #include "ktree/cppcond.h"
 
@@ -253,10 +254,8 @@ struct parser {
 
 static void *room_for(struct parser *p, void *v, size_t nr, size_t size)
 {
-	void *more = v;
+	void *more = array_grow(v, nr, size);
 
-	if (!(nr & (nr - 1)) && (!nr || nr >= 8))
-		more = reallocarray(v, nr ? 2 * nr : 8, size);
 	p->failed |= !more;
 	return more;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "ktree/kbuild.h"
 
 void kbuild_clean_path(char *path)
@@ -36,14 +37,6 @@ void kbuild_clean_path(char *path)
 static const char *name_of(const struct kbuild *k, uint32_t id)
 {
 	return k->names->names[id].s;
-}
-
-/* For arrays that double when they are full: room for one more. */
-static void *room_for(void *v, size_t nr, size_t size)
-{
-	if (nr & (nr - 1) || (nr && nr < 16))
-		return v;
-	return reallocarray(v, nr ? 2 * nr : 16, size);
 }
 
 static int grow_by_name(struct kbuild *k, uint32_t id)
@@ -83,7 +76,7 @@ static uint32_t dir_number(struct kbuild *k, const char *path)
 		return UINT32_MAX;
 	if (k->dir_of[name])
 		return k->dir_of[name] - 1;
-	dirs = room_for(k->dirs, k->nr_dirs, sizeof(*dirs));
+	dirs = array_grow(k->dirs, k->nr_dirs, sizeof(*dirs));
 	if (!dirs)
 		return UINT32_MAX;
 	k->dirs = dirs;
@@ -103,7 +96,7 @@ static void add_edge(struct kbuild *k, const char *path, struct kbuild_edge edge
 		return;
 	}
 	d = &k->dirs[nr];
-	edges = reallocarray(d->edges, d->nr_edges + 1, sizeof(*edges));
+	edges = array_grow(d->edges, d->nr_edges, sizeof(*edges));
 	if (!edges) {
 		k->failed = true;
 		return;
@@ -142,7 +135,7 @@ static void resolve_dir(struct kbuild *k, uint32_t nr)
 
 static void add_note(struct kbuild *k, const struct make_word *w)
 {
-	struct kbuild_note *notes = room_for(k->notes, k->nr_notes, sizeof(*notes));
+	struct kbuild_note *notes = array_grow(k->notes, k->nr_notes, sizeof(*notes));
 
 	if (!notes) {
 		k->failed = true;
@@ -249,7 +242,7 @@ static void add_object(struct kbuild *k, const struct make_word *word, struct kb
 	object.generated = !find_source(k, path);
 	object.source = make_name(&k->make, path, strlen(path));
 	new = arena_alloc(&k->ar, sizeof(*new));
-	objects = room_for((void *)k->objects, k->nr_objects, sizeof(struct kbuild_object *));
+	objects = array_grow((void *)k->objects, k->nr_objects, sizeof(struct kbuild_object *));
 	if (!new || !objects || object.source == INTERN_NONE || grow_by_name(k, object.source)) {
 		k->failed = true;
 		return;

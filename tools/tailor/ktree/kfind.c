@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/array.h"
 #include "ktree/internal.h"
 #include "ktree/ktext.h"
 
@@ -21,10 +22,8 @@ struct places {
 
 static void add_place(struct places *p, struct kmodel_place place)
 {
-	struct kmodel_place *v = p->v;
+	struct kmodel_place *v = array_grow(p->v, (size_t)p->nr, sizeof(*v));
 
-	if (!(p->nr & (p->nr - 1)))
-		v = reallocarray(p->v, p->nr ? 2 * (size_t)p->nr : 1, sizeof(*v));
 	if (!v) {
 		p->failed = true;
 		return;
@@ -369,7 +368,7 @@ static int add_file(struct kmodel_module *module, const char *file)
 	for (size_t i = 0; i < module->nr_files; i++)
 		if (module->files[i] == file)
 			return 0;
-	files = reallocarray((void *)module->files, module->nr_files + 1, sizeof(*files));
+	files = array_grow((void *)module->files, module->nr_files, sizeof(*files));
 	if (!files)
 		return -1;
 	module->files = files;
@@ -388,7 +387,7 @@ static struct kmodel_module *module_of(struct kmodel *m, const struct kbuild_obj
 	for (int i = 0; i < *nr; i++)
 		if ((*v)[i].dir == dir && (*v)[i].name == name)
 			return &(*v)[i];
-	more = reallocarray(*v, (size_t)*nr + 1, sizeof(*more));
+	more = array_grow(*v, (size_t)*nr, sizeof(*more));
 	if (!more)
 		return NULL;
 	*v = more;

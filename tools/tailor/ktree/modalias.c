@@ -5,15 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slurp.h"
 #include "ktree/modalias.h"
 
 static int add(struct modalias *a, const char *pattern, const char *module)
 {
-	struct modalias_entry *v = a->v;
+	struct modalias_entry *v = array_grow(a->v, a->nr, sizeof(*v));
 
-	if (!(a->nr & (a->nr - 1)))
-		v = reallocarray(a->v, a->nr ? 2 * a->nr : 1, sizeof(*v));
 	if (!v)
 		return -1;
 	a->v = v;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/sum.h"
 #include "log/agg.h"
 #include "log/params.h"
@@ -172,7 +173,7 @@ static struct agg_errno *find_errno(struct agg_row *r, int err)
 	for (size_t i = 0; i < r->nr_errnos; i++)
 		if (r->errnos[i].err == err)
 			return &r->errnos[i];
-	e = realloc(r->errnos, (r->nr_errnos + 1) * sizeof(*e));
+	e = array_grow(r->errnos, r->nr_errnos, sizeof(*e));
 	if (!e)
 		return NULL;
 	r->errnos = e;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/number.h"
 #include "base/sum.h"
 #include "log/logfile.h"
@@ -38,7 +39,7 @@ static int add_key(struct log_file *f, const struct line *l, struct terr *err)
 		s++;
 	for (value = colon + 1; value < l->end && *value == ' '; value++)
 		;
-	keys = realloc(f->keys, (f->nr_keys + 1) * sizeof(*keys));
+	keys = array_grow(f->keys, f->nr_keys, sizeof(*keys));
 	if (!keys)
 		return terr_set(err, "out of memory");
 	f->keys = keys;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/number.h"
 #include "base/slice.h"
 #include "log/names.h"
@@ -25,18 +26,6 @@ static bool is_syscall_name(struct slice name)
 			return false;
 	}
 	return true;
-}
-
-static int make_room(struct names *n)
-{
-	uint32_t room = n->room ? 2 * n->room : 64;
-	struct pair *pairs = realloc(n->pairs, room * sizeof(*pairs));
-
-	if (!pairs)
-		return -1;
-	n->pairs = pairs;
-	n->room = room;
-	return 0;
 }
 
 static int intern(struct intern *in, const char *s, size_t len, uint32_t *id, struct slice *own)
@@ -106,11 +95,13 @@ int names_check_all(const struct names *const *all, size_t nr, struct terr *err)
 
 int names_learn(struct names *n, const struct log_event *ev, struct terr *err)
 {
-	struct pair *p;
+	struct pair *p = array_grow(n->pairs, n->nr_pairs, sizeof(*p));
 
-	if (ev->pair_id == INTERN_NONE || (n->nr_pairs == n->room && make_room(n)))
+	if (p)
+		n->pairs = p;
+	if (ev->pair_id == INTERN_NONE || !p)
 		return terr_set(err, "out of memory");
-	p = &n->pairs[n->nr_pairs];
+	p += n->nr_pairs;
 	if (intern(&n->tasks, ev->task.s, ev->task.len, &p->task_id, &p->task) ||
 	    learn_syscall(n, p, ev))
 		return terr_set(err, "out of memory");

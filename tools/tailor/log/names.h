@@ -27,7 +27,6 @@ struct names {
 	struct intern syscalls;
 	struct pair *pairs; /* by the id of their text */
 	uint32_t nr_pairs;
-	uint32_t room;
 };
 
 /* Learns the pair of ev, whose text has the next id. -1 with *err set. */

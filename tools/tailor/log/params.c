@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slice.h"
 #include "log/params.h"
 
@@ -94,7 +95,7 @@ static struct param *new_param(struct params *p, const char *name, size_t len, b
 		if (!v)
 			return NULL;
 	} else {
-		v = realloc(p->v, (p->nr + 1) * sizeof(*v));
+		v = array_grow(p->v, p->nr, sizeof(*v));
 		if (!v)
 			return NULL;
 		p->v = v;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slurp.h"
 #include "plan/series.h"
 
@@ -24,7 +25,7 @@ int series_load(struct series *s, const char *path, struct terr *err)
 		line[strcspn(line, " \t")] = '\0';
 		if (!*line)
 			continue;
-		v = realloc(s->v, (s->nr + 1) * sizeof(*v));
+		v = array_grow(s->v, s->nr, sizeof(*v));
 		if (!v)
 			return terr_set(err, "%s: out of memory", path);
 		s->v = v;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slurp.h"
 #include "base/suggest.h"
 #include "profile/facts.h"
@@ -152,7 +153,7 @@ static int add_fact(struct facts *facts, char *line, int nr, struct terr *err)
 	f.value = slurp_trim(colon + 1);
 	if (check_value(facts, &f, err))
 		return -1;
-	v = realloc(facts->v, (facts->nr + 1) * sizeof(*v));
+	v = array_grow(facts->v, facts->nr, sizeof(*v));
 	if (!v)
 		return terr_set(err, "%s: out of memory", path);
 	facts->v = v;
@@ -225,7 +226,7 @@ static int check_version(const struct facts *facts, struct terr *err)
 
 int facts_load(struct facts *facts, const char *path, struct terr *err)
 {
-	struct facts_file *files = realloc(facts->files, (facts->nr_files + 1) * sizeof(*files));
+	struct facts_file *files = array_grow(facts->files, facts->nr_files, sizeof(*files));
 	struct facts_file *f;
 	size_t len;
 

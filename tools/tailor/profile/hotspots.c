@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/eachline.h"
 #include "base/lines.h"
 #include "base/slice.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/slurp.h"
 #include "rules/gains.h"
 
@@ -15,7 +16,7 @@ static int add(struct gains *g, const struct gain *gain, const char *path, struc
 		if (!strcmp(g->v[i].symbol, gain->symbol))
 			return terr_set(err, "%s:%d: %s stands in line %d too; keep one of them",
 					path, gain->line, gain->symbol, g->v[i].line);
-	v = realloc(g->v, (g->nr + 1) * sizeof(*v));
+	v = array_grow(g->v, g->nr, sizeof(*v));
 	if (!v)
 		return terr_set(err, "%s: out of memory", path);
 	g->v = v;

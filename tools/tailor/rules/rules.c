@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/slurp.h"
 #include "base/strlist.h"
 #include "base/suggest.h"
@@ -84,14 +85,6 @@ struct stanza {
 	int line;
 	size_t nr;
 };
-
-static void *grow(void *v, size_t nr, size_t size)
-{
-	/* doubled at each power of two, so that adding one by one stays linear */
-	if (nr & (nr - 1))
-		return v;
-	return realloc(v, (nr ? nr * 2 : 1) * size);
-}
 
 /* Cuts the next item of a comma list off *rest; commas in quotes do not count. */
 static char *next_item(char **rest)
@@ -399,7 +392,7 @@ static int parse_clauses(struct clause **out, size_t *nr_out, const struct stanz
 	char *item;
 
 	while ((item = next_item(&rest))) {
-		struct clause *v = grow(*out, *nr_out, sizeof(*v));
+		struct clause *v = array_grow(*out, *nr_out, sizeof(*v));
 		char *word[MAX_WORDS];
 		struct clause *c;
 		int rc;
@@ -450,13 +443,9 @@ static int parse_names(struct namelist *out, const struct stanza *st, enum field
 	char *item;
 
 	while ((item = next_item(&rest))) {
-		const char **v = grow(out->v, out->nr, sizeof(*v));
 		char *eq = values ? strchr(item, '=') : NULL;
 		bool good;
 
-		if (!v)
-			return terr_set(err, "%s:%d: out of memory", st->path, f->line);
-		out->v = v;
 		if (eq)
 			*eq = '\0';
 		good = is_symbol(item) && strncmp(item, "CONFIG_", 7) && (!values || (eq && eq[1]));
@@ -467,7 +456,8 @@ static int parse_names(struct namelist *out, const struct stanza *st, enum field
 					st->path, f->line, f->key, item);
 		if (!good)
 			return bad_symbol(st, f, item, err);
-		v[out->nr++] = item;
+		if (namelist_add(out, item))
+			return terr_set(err, "%s:%d: out of memory", st->path, f->line);
 	}
 	return 0;
 }
@@ -743,7 +733,7 @@ static int add_rule(struct ruleset *rs, const struct stanza *st, struct terr *er
 	if (old)
 		return terr_set(err, "%s:%d: %s already has a stanza at %s:%d; merge the two",
 				st->path, st->line, old->symbol, old->file, old->line);
-	v = grow(rs->v, rs->nr, sizeof(*v));
+	v = array_grow(rs->v, rs->nr, sizeof(*v));
 	if (!v)
 		return terr_set(err, "%s:%d: out of memory", st->path, st->line);
 	rs->v = v;
@@ -827,7 +817,7 @@ static int parse_text(struct ruleset *rs, const char *path, char *rest, struct t
 
 static int load_file(struct ruleset *rs, const char *path, struct terr *err)
 {
-	struct rules_file *files = grow(rs->files, rs->nr_files, sizeof(*files));
+	struct rules_file *files = array_grow(rs->files, rs->nr_files, sizeof(*files));
 	struct rules_file *f;
 	size_t len;
 
