@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/csv.h"
 #include "base/lines.h"
 #include "base/slurp.h"
 #include "base/text.h"
@@ -80,15 +81,8 @@ int lines_header(struct lines *l, const char *header, struct terr *err)
 int lines_split(const struct lines *l, char **fields, size_t nr, const char *header,
 		struct terr *err)
 {
-	char *rest = l->text;
-	size_t n = 0;
-	char *field;
+	size_t n = csv_split(l->text, fields, nr);
 
-	while ((field = strsep(&rest, ","))) {
-		if (n < nr)
-			fields[n] = field;
-		n++;
-	}
 	if (n < nr)
 		return terr_set(err,
 				"%s:%u: %zu fields where there should be %zu (%s); the file is cut "

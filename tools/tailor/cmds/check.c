@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answer/json.h"
 #include "answer/out.h"
+#include "answer/table.h"
 #include "base/array.h"
 #include "base/lines.h"
 #include "kconfig/dotconfig.h"
@@ -30,11 +32,11 @@ static const char *const section_names[NR_SECTIONS] = {
 };
 
 /*
- * struct row - one answer
+ * struct check_row - one answer
  * @asked: NULL: nobody asked for a value
  * @line:  of the plan that asks; NULL: none does
  */
-struct row {
+struct check_row {
 	enum section section;
 	const char *symbol;
 	const char *asked;
@@ -56,7 +58,7 @@ struct check {
 	struct kconfig *k;
 	struct kdot *dot;
 	struct kdot *stock;
-	struct row *rows;
+	struct check_row *rows;
 	size_t nr_rows;
 	size_t count[NR_SECTIONS][NR_KVERDICTS];
 	size_t optional; /* settings that did not come through, but need not */
@@ -173,9 +175,9 @@ static void free_all(struct check *c)
 
 /* --- answers --- */
 
-static int add_row(struct check *c, struct row row)
+static int add_row(struct check *c, struct check_row row)
 {
-	struct row *rows = array_grow(c->rows, c->nr_rows, sizeof(*rows));
+	struct check_row *rows = array_grow(c->rows, c->nr_rows, sizeof(*rows));
 
 	if (!rows) {
 		kfinding_free(&row.finding);
@@ -194,7 +196,7 @@ static int add_row(struct check *c, struct row row)
 }
 
 /* Another line about the symbol than this one holds. */
-static int overridden(struct row *row, const struct frag_line *by)
+static int overridden(struct check_row *row, const struct frag_line *by)
 {
 	row->finding.verdict = KV_OVERRIDDEN;
 	return asprintf(&row->finding.why, "line %d sets it to %s", by->line, by->value) < 0 ? -1
@@ -206,7 +208,7 @@ static int check_setting(struct check *c, const char *symbol, const char *asked,
 {
 	const struct ksym *sym = kconfig_find(c->k, symbol);
 	const struct frag_line *holds = sym ? line_of(c, sym) : NULL;
-	struct row row = {
+	struct check_row row = {
 		.section = SETTINGS,
 		.symbol = symbol,
 		.asked = asked,
@@ -269,7 +271,7 @@ static int check_symbol(struct check *c, const struct ksym *sym)
 {
 	const struct frag_line *line = line_of(c, sym);
 	const char *value = kdot_shown(c->dot, sym);
-	struct row row = { .section = SYMBOLS, .symbol = sym->name, .value = value };
+	struct check_row row = { .section = SYMBOLS, .symbol = sym->name, .value = value };
 
 	/* y that became m, and the other way round, has its verdict as a setting */
 	if (line && (!strcmp(line->value, value) || (is_on(line->value) && is_on(value))))
@@ -290,7 +292,7 @@ static int check_symbol(struct check *c, const struct ksym *sym)
 static int check_absent(struct check *c, const struct ksym *sym)
 {
 	const struct frag_line *line = line_of(c, sym);
-	struct row row = {
+	struct check_row row = {
 		.section = STOCK,
 		.symbol = sym->name,
 		.value = kdot_value(c->stock, sym),
@@ -355,7 +357,7 @@ static int check_all(struct check *c)
 /* --- the answer as text --- */
 
 /* Of a folder without its path: the same plan elsewhere is the same. */
-static const char *file_of(const struct check *c, const struct row *r)
+static const char *file_of(const struct check *c, const struct check_row *r)
 {
 	if (!r->line)
 		return r->section == SETTINGS ? "plan.json" : NULL;
@@ -363,17 +365,17 @@ static const char *file_of(const struct check *c, const struct row *r)
 }
 
 /* What a reader of a build log looks for: JSON has all. */
-static bool is_shown(const struct check *c, const struct row *r)
+static bool is_shown(const struct check *c, const struct check_row *r)
 {
 	return r->section != SETTINGS || r->finding.verdict != KV_MATCH || c->o->verbose;
 }
 
-static const char *why(const struct row *r)
+static const char *why(const struct check_row *r)
 {
 	return r->finding.why ? r->finding.why : "";
 }
 
-static void print_setting(const struct check *c, const struct row *r, FILE *f)
+static void print_setting(const struct check *c, const struct check_row *r, FILE *f)
 {
 	fputs(file_of(c, r), f);
 	if (r->line)
@@ -384,7 +386,7 @@ static void print_setting(const struct check *c, const struct row *r, FILE *f)
 									       : "");
 }
 
-static void print_symbol(const struct check *c, const struct row *r, FILE *f)
+static void print_symbol(const struct check *c, const struct check_row *r, FILE *f)
 {
 	fprintf(f, "CONFIG_%s=%s: %s", r->symbol, r->value, kverdict_names[r->finding.verdict]);
 	if (*why(r))
@@ -429,7 +431,7 @@ static const enum kverdict stock_verdicts[] = { KV_REMOVED,	 KV_UNMET,	  KV_NOT_
 static int print_text(const struct check *c, FILE *f)
 {
 	for (size_t i = 0; i < c->nr_rows; i++) {
-		const struct row *r = &c->rows[i];
+		const struct check_row *r = &c->rows[i];
 
 		if (!is_shown(c, r))
 			continue;
@@ -450,7 +452,7 @@ static int print_text(const struct check *c, FILE *f)
 
 /* --- as CSV and JSON --- */
 
-static const char *rule_of(const struct row *r)
+static const char *rule_of(const struct check_row *r)
 {
 	return json_string_value(json_object_get(r->decision, "rule"));
 }
@@ -469,7 +471,7 @@ static int print_csv(const struct check *c, FILE *f)
 	int rc = t ? 0 : -1;
 
 	for (size_t i = 0; !rc && i < c->nr_rows; i++) {
-		const struct row *r = &c->rows[i];
+		const struct check_row *r = &c->rows[i];
 		const union out_cell cells[] = {
 			{ .s = section_names[r->section] },
 			{ .s = r->symbol },
@@ -507,7 +509,7 @@ static json_t *json_names(const struct kfinding *finding)
 	return a;
 }
 
-static json_t *json_row(const struct check *c, const struct row *r)
+static json_t *json_row(const struct check *c, const struct check_row *r)
 {
 	const struct frag_line *l = r->line;
 

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/json.h"
 #include "answer/out.h"
+#include "answer/table.h"
 #include "base/text.h"
 #include "compare/compare.h"
 #include "options.h"

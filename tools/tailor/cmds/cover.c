@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/json.h"
 #include "answer/out.h"
+#include "answer/table.h"
 #include "base/strlist.h"
 #include "cover/covcount.h"
 #include "kconfig/kneeds.h"

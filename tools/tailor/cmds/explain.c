@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/out.h"
+#include "answer/json.h"
 #include "kconfig/fragment.h"
 #include "plan/read.h"
 #include "options.h"

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/json.h"
+#include "answer/out.h"
 #include "cmds/logcmd.h"
 #include "profile/callgraph.h"
 #include "options.h"

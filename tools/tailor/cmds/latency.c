@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "answer/json.h"
+#include "answer/out.h"
 #include "cmds/logcmd.h"
 #include "options.h"
 

@@ -3,7 +3,7 @@
 #ifndef TAILOR_CMDS_LOGCMD_H
 #define TAILOR_CMDS_LOGCMD_H
 
-#include "answer/out.h"
+#include "answer/table.h"
 #include "log/agg.h"
 #include "options.h"
 

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/out.h"
+#include "answer/table.h"
 #include "kconfig/fragment.h"
 #include "ktree/kmodel.h"
 #include "ktree/modalias.h"
 #include "options.h"
 
-struct setting {
+struct model_setting {
 	const char *symbol;
 	const char *value;
 };
@@ -21,12 +21,12 @@ struct model {
 	struct kmodel *k;
 	struct modalias aliases;
 	struct fragment config;
-	struct setting *settings; /* of config, by symbol */
+	struct model_setting *settings; /* of config, by symbol */
 	struct out_table *table;
 	bool missed; /* some query had no answer */
 };
 
-enum column {
+enum model_column {
 	COL_QUERY,
 	COL_WHAT,
 	COL_FILE,
@@ -56,7 +56,8 @@ struct subject {
 
 static int by_symbol(const void *a, const void *b)
 {
-	return strcmp(((const struct setting *)a)->symbol, ((const struct setting *)b)->symbol);
+	return strcmp(((const struct model_setting *)a)->symbol,
+		      ((const struct model_setting *)b)->symbol);
 }
 
 static int load_config(struct model *m, struct terr *err)
@@ -69,15 +70,16 @@ static int load_config(struct model *m, struct terr *err)
 	if (!m->settings)
 		return terr_set(err, "out of memory");
 	for (size_t i = 0; i < m->config.nr; i++)
-		m->settings[i] = (struct setting){ m->config.v[i].symbol, m->config.v[i].value };
+		m->settings[i] =
+			(struct model_setting){ m->config.v[i].symbol, m->config.v[i].value };
 	qsort(m->settings, m->config.nr, sizeof(*m->settings), by_symbol);
 	return 0;
 }
 
 static const char *value_of(const struct model *m, const char *symbol)
 {
-	const struct setting key = { symbol, NULL };
-	const struct setting *found =
+	const struct model_setting key = { symbol, NULL };
+	const struct model_setting *found =
 		bsearch(&key, m->settings, m->config.nr, sizeof(key), by_symbol);
 
 	return found ? found->value : "n";

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "answer/out.h"
+#include "answer/table.h"
 #include "base/strlist.h"
 #include "base/text.h"
 #include "kconfig/kconfig.h"
@@ -15,7 +15,7 @@
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */
-struct work {
+struct plan_work {
 	char *root;
 	char *patches; /* folder of the patches; NULL: none */
 	struct log *log;
@@ -24,7 +24,7 @@ struct work {
 	struct facts facts;
 	struct ruleset rules;
 	struct fragment base;
-	struct series series;
+	struct patch_series series;
 	struct gains gains;
 	struct gains repairs;
 	struct lockstat *locks;	   /* NULL: none were given */
@@ -37,7 +37,7 @@ struct work {
 	bool gaps; /* facts are missing */
 };
 
-static void work_free(struct work *w)
+static void work_free(struct plan_work *w)
 {
 	decisions_free(&w->decisions);
 	free(w->fixed.v);
@@ -68,7 +68,7 @@ static int join_path(char **out, const char *dir, const char *name, struct terr 
 }
 
 /* The patches' stanzas and their order. Without --patches a checkout may lack them. */
-static int load_patches(struct work *w, const struct opts *o, struct terr *err)
+static int load_patches(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	char *rules;
 	char *series;
@@ -95,7 +95,7 @@ static int load_patches(struct work *w, const struct opts *o, struct terr *err)
 	return rc;
 }
 
-static int check_series(const struct work *w, struct terr *err)
+static int check_series(const struct plan_work *w, struct terr *err)
 {
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		const struct rule *r = &w->rules.v[i];
@@ -109,7 +109,7 @@ static int check_series(const struct work *w, struct terr *err)
 	return 0;
 }
 
-static bool is_decided(const struct work *w, const char *symbol)
+static bool is_decided(const struct plan_work *w, const char *symbol)
 {
 	for (size_t i = 0; i < w->rules.nr; i++)
 		if (!strcmp(w->rules.v[i].symbol, symbol))
@@ -118,8 +118,8 @@ static bool is_decided(const struct work *w, const char *symbol)
 }
 
 /* What is gone by now may still have its line there. */
-static int load_texts(const struct work *w, struct gains *g, const char *path, const char *what,
-		      struct terr *err)
+static int load_texts(const struct plan_work *w, struct gains *g, const char *path,
+		      const char *what, struct terr *err)
 {
 	if (!path)
 		return 0;
@@ -132,14 +132,14 @@ static int load_texts(const struct work *w, struct gains *g, const char *path, c
 	return 0;
 }
 
-static int load_gains(struct work *w, const struct opts *o, struct terr *err)
+static int load_gains(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	if (load_texts(w, &w->gains, o->measured, "what was measured", err))
 		return -1;
 	return load_texts(w, &w->repairs, o->repairs, "why it was put back", err);
 }
 
-static int load_base(struct work *w, const struct opts *o, struct terr *err)
+static int load_base(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	static const char *const names[] = { "kconfig/floor.config", "kconfig/bed-qemu.config" };
 
@@ -161,7 +161,7 @@ static int load_base(struct work *w, const struct opts *o, struct terr *err)
 }
 
 /* Symbols that the base sets and a rule decides: the base wins. */
-static int find_fixed(struct work *w, struct terr *err)
+static int find_fixed(struct plan_work *w, struct terr *err)
 {
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		const struct rule *r = &w->rules.v[i];
@@ -181,7 +181,7 @@ static int find_fixed(struct work *w, struct terr *err)
 	return 0;
 }
 
-static int find_kept(struct work *w, const struct opts *o, struct terr *err)
+static int find_kept(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	for (size_t i = 0; i < o->keep.nr; i++) {
 		const char *s = o->keep.v[i];
@@ -207,7 +207,7 @@ static int find_kept(struct work *w, const struct opts *o, struct terr *err)
 	return 0;
 }
 
-static int load_profiles(struct work *w, const struct opts *o, struct terr *err)
+static int load_profiles(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	if (o->locks.nr > 2)
 		return terr_set(err,
@@ -233,7 +233,7 @@ static int load_profiles(struct work *w, const struct opts *o, struct terr *err)
 	return o->coverage ? covered_load(&w->coverage, o->coverage, err) : 0;
 }
 
-static int load_all(struct work *w, const struct opts *o, struct terr *err)
+static int load_all(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	if (!o->facts.nr)
 		return terr_set(err, "no facts: give --facts FILE (collect it in the guest with "
@@ -259,7 +259,7 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 
 /* ---- what the user should know beside the decisions, on standard error ---- */
 
-static void note_syscalls(const struct work *w)
+static void note_syscalls(const struct plan_work *w)
 {
 	for (size_t i = 0; i < w->agg->nr; i++) {
 		const struct agg_row *row = &w->agg->rows[i];
@@ -286,7 +286,7 @@ static bool names_key(const struct clause *c, size_t nr, const char *key)
 	return false;
 }
 
-static bool key_noted(const struct work *w, size_t rule, const char *key)
+static bool key_noted(const struct plan_work *w, size_t rule, const char *key)
 {
 	for (size_t i = 0; i < rule; i++) {
 		const struct rule *r = &w->rules.v[i];
@@ -299,7 +299,7 @@ static bool key_noted(const struct work *w, size_t rule, const char *key)
 	return false;
 }
 
-static void note_keys(struct work *w, size_t rule, const struct clause *c, size_t nr)
+static void note_keys(struct plan_work *w, size_t rule, const struct clause *c, size_t nr)
 {
 	const struct rule *r = &w->rules.v[rule];
 
@@ -319,7 +319,7 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 	}
 }
 
-static void note_facts(struct work *w)
+static void note_facts(struct plan_work *w)
 {
 	const char *endless = facts_endless(&w->facts);
 
@@ -336,7 +336,7 @@ static void note_facts(struct work *w)
 }
 
 /* What Kconfig makes of the plan, or that nobody asked. */
-static void note_closed(const struct work *w)
+static void note_closed(const struct plan_work *w)
 {
 	size_t nr = decisions_forced(&w->decisions);
 
@@ -492,7 +492,7 @@ static int parse_trust(const char *s, enum rule_trust *out, struct terr *err)
 	return 0;
 }
 
-static int run(struct work *w, const struct opts *o, struct terr *err)
+static int run(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	struct plan p = {
 		.appliance = o->appliance ? o->appliance : "appliance",
@@ -554,7 +554,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 
 int cmd_plan(const struct opts *o, struct terr *err)
 {
-	struct work w = { 0 };
+	struct plan_work w = { 0 };
 	int rc = run(&w, o, err);
 
 	work_free(&w);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "answer/out.h"
+#include "answer/json.h"
 #include "compare/compare.h"
 
 /* JSON has neither NaN nor infinity: what is unknown, or too large to be told, is null. */
@@ -20,13 +20,6 @@ static int append(json_t *array, json_t *value)
 	return json_array_append_new(array, value);
 }
 
-static int set(json_t *object, const char *key, json_t *value)
-{
-	if (!value)
-		return -1;
-	return json_object_set_new(object, key, value);
-}
-
 /* All facts whose key starts with prefix, the prefix left out. */
 static json_t *facts_json(const struct run_arm *arm, const char *prefix)
 {
@@ -38,7 +31,7 @@ static json_t *facts_json(const struct run_arm *arm, const char *prefix)
 
 		if (strncmp(fact->key, prefix, len))
 			continue;
-		if (set(object, fact->key + len, out_json_string(fact->value))) {
+		if (json_object_set_new(object, fact->key + len, out_json_string(fact->value))) {
 			json_decref(object);
 			return NULL;
 		}
@@ -50,10 +43,10 @@ static json_t *arm_json(const struct run_arm *arm)
 {
 	json_t *object = json_object();
 
-	if (set(object, "name", out_json_string(arm->name)) ||
-	    set(object, "runs", out_json_string(arm->dir)) ||
-	    set(object, "kernel", facts_json(arm, "kernel.")) ||
-	    set(object, "host", facts_json(arm, "host."))) {
+	if (json_object_set_new(object, "name", out_json_string(arm->name)) ||
+	    json_object_set_new(object, "runs", out_json_string(arm->dir)) ||
+	    json_object_set_new(object, "kernel", facts_json(arm, "kernel.")) ||
+	    json_object_set_new(object, "host", facts_json(arm, "host."))) {
 		json_decref(object);
 		return NULL;
 	}
@@ -80,16 +73,18 @@ static json_t *samples_json(const struct series *s)
 
 static int set_summary(json_t *object, const struct summary *sum, bool exact)
 {
-	return set(object, "n", json_integer((json_int_t)sum->n)) ||
-	       set(object, "median", number(sum->median)) ||
-	       set(object, "ci_low", number(sum->has_ci ? sum->ci_low : NAN)) ||
-	       set(object, "ci_high", number(sum->has_ci ? sum->ci_high : NAN)) ||
-	       set(object, "ci_level", number(sum->has_ci ? sum->ci_level : NAN)) ||
-	       set(object, "min", number(sum->min)) || set(object, "max", number(sum->max)) ||
-	       set(object, "spread_percent",
-		   number(exact || sum->spread < 0 ? NAN : 100 * sum->spread)) ||
-	       set(object, "spread_of",
-		   exact ? json_null() : json_string(sum->has_ci ? "interval" : "range"));
+	return json_object_set_new(object, "n", json_integer((json_int_t)sum->n)) ||
+	       json_object_set_new(object, "median", number(sum->median)) ||
+	       json_object_set_new(object, "ci_low", number(sum->has_ci ? sum->ci_low : NAN)) ||
+	       json_object_set_new(object, "ci_high", number(sum->has_ci ? sum->ci_high : NAN)) ||
+	       json_object_set_new(object, "ci_level", number(sum->has_ci ? sum->ci_level : NAN)) ||
+	       json_object_set_new(object, "min", number(sum->min)) ||
+	       json_object_set_new(object, "max", number(sum->max)) ||
+	       json_object_set_new(object, "spread_percent",
+				   number(exact || sum->spread < 0 ? NAN : 100 * sum->spread)) ||
+	       json_object_set_new(object, "spread_of",
+				   exact ? json_null()
+					 : json_string(sum->has_ci ? "interval" : "range"));
 }
 
 static int set_change(json_t *object, const struct cmp_cell *cell, const char *unit)
@@ -97,9 +92,9 @@ static int set_change(json_t *object, const struct cmp_cell *cell, const char *u
 	char ratio[64];
 
 	compare_ratio_text(ratio, sizeof(ratio), cell->ratio, unit);
-	return set(object, "percent", number(cell->percent)) ||
-	       set(object, "ratio", number(cell->ratio)) ||
-	       set(object, "ratio_text", json_string(ratio));
+	return json_object_set_new(object, "percent", number(cell->percent)) ||
+	       json_object_set_new(object, "ratio", number(cell->ratio)) ||
+	       json_object_set_new(object, "ratio_text", json_string(ratio));
 }
 
 static int set_test(json_t *object, const struct cmp_cell *cell)
@@ -111,12 +106,14 @@ static int set_test(json_t *object, const struct cmp_cell *cell)
 	compare_p_text(p, sizeof(p), cell->mwu.p);
 	if (cell->family)
 		compare_p_text(corrected, sizeof(corrected), cell->p_corrected);
-	return set(object, "u", number(cell->mwu.u)) || set(object, "p", number(cell->mwu.p)) ||
-	       set(object, "p_text", json_string(p)) ||
-	       set(object, "p_corrected", number(cell->family ? cell->p_corrected : NAN)) ||
-	       set(object, "p_corrected_text", json_string(corrected)) ||
-	       set(object, "tests", json_integer((json_int_t)cell->family)) ||
-	       set(object, "p_method", json_string(methods[cell->mwu.method]));
+	return json_object_set_new(object, "u", number(cell->mwu.u)) ||
+	       json_object_set_new(object, "p", number(cell->mwu.p)) ||
+	       json_object_set_new(object, "p_text", json_string(p)) ||
+	       json_object_set_new(object, "p_corrected",
+				   number(cell->family ? cell->p_corrected : NAN)) ||
+	       json_object_set_new(object, "p_corrected_text", json_string(corrected)) ||
+	       json_object_set_new(object, "tests", json_integer((json_int_t)cell->family)) ||
+	       json_object_set_new(object, "p_method", json_string(methods[cell->mwu.method]));
 }
 
 static json_t *cell_json(const struct comparison *c, const struct cmp_row *row, size_t arm)
@@ -125,14 +122,15 @@ static json_t *cell_json(const struct comparison *c, const struct cmp_row *row, 
 	bool counted = cell->series && row->better != BETTER_SAME;
 	json_t *object = json_object();
 
-	if (set(object, "arm", out_json_string(c->arms[arm].name)) ||
-	    set(object, "verdict", json_string(cmp_verdict_name(cell->verdict))) ||
-	    set(object, "failed", json_boolean(cell->failed)) ||
-	    (cell->series && set(object, "boots", json_integer((json_int_t)cell->boots))) ||
+	if (json_object_set_new(object, "arm", out_json_string(c->arms[arm].name)) ||
+	    json_object_set_new(object, "verdict", json_string(cmp_verdict_name(cell->verdict))) ||
+	    json_object_set_new(object, "failed", json_boolean(cell->failed)) ||
+	    (cell->series &&
+	     json_object_set_new(object, "boots", json_integer((json_int_t)cell->boots))) ||
 	    (counted && set_summary(object, &cell->sum, row->exact)) ||
 	    (cell->compared && set_change(object, cell, row->unit)) ||
 	    (cell->tested && set_test(object, cell)) ||
-	    (cell->series && set(object, "samples", samples_json(cell->series)))) {
+	    (cell->series && json_object_set_new(object, "samples", samples_json(cell->series)))) {
 		json_decref(object);
 		return NULL;
 	}
@@ -144,12 +142,13 @@ static json_t *row_json(const struct comparison *c, const struct cmp_row *row)
 	json_t *object = json_object();
 	json_t *cells = json_array();
 
-	if (set(object, "scenario", out_json_string(row->scenario)) ||
-	    set(object, "metric", out_json_string(row->metric)) ||
-	    set(object, "unit", out_json_string(row->unit)) ||
-	    set(object, "better", json_string(better_name(row->better))) ||
-	    set(object, "exact", json_boolean(row->exact)) ||
-	    set(object, "guest", json_boolean(row->guest)) || set(object, "arms", cells)) {
+	if (json_object_set_new(object, "scenario", out_json_string(row->scenario)) ||
+	    json_object_set_new(object, "metric", out_json_string(row->metric)) ||
+	    json_object_set_new(object, "unit", out_json_string(row->unit)) ||
+	    json_object_set_new(object, "better", json_string(better_name(row->better))) ||
+	    json_object_set_new(object, "exact", json_boolean(row->exact)) ||
+	    json_object_set_new(object, "guest", json_boolean(row->guest)) ||
+	    json_object_set_new(object, "arms", cells)) {
 		json_decref(object);
 		return NULL;
 	}
@@ -227,9 +226,9 @@ json_t *compare_json(const struct comparison *c)
 		return NULL;
 	arms = json_array();
 	rows = json_array();
-	/* set() takes each in any case, so both are offered. */
-	if (set(root, "arms", arms) | set(root, "rows", rows) ||
-	    set(root, "geomeans", geomeans_json(c)))
+	/* json_object_set_new() takes each in any case, so both are offered. */
+	if (json_object_set_new(root, "arms", arms) | json_object_set_new(root, "rows", rows) ||
+	    json_object_set_new(root, "geomeans", geomeans_json(c)))
 		goto failed;
 	for (size_t i = 0; i < c->nr_arms; i++)
 		if (append(arms, arm_json(&c->arms[i])))

@@ -12,7 +12,7 @@
 #define RUN_FOLDER "the folder of one arm, as scripts/measure writes it"
 #define SAMPLES_HEADER "scenario,metric,unit,better,boot,run,value"
 
-enum column {
+enum samples_column {
 	COL_SCENARIO,
 	COL_METRIC,
 	COL_UNIT,
@@ -73,8 +73,8 @@ static int parse_better(const struct lines *l, const char *s, enum better *out, 
 			l->number, s);
 }
 
-static int parse_count(const struct lines *l, enum column col, const char *s, unsigned int *out,
-		       struct terr *err)
+static int parse_count(const struct lines *l, enum samples_column col, const char *s,
+		       unsigned int *out, struct terr *err)
 {
 	unsigned long v;
 	char *end;

@@ -106,12 +106,12 @@ struct placed {
 	uint64_t bytes;
 };
 
-struct places {
+struct al_places {
 	struct placed *v;
 	size_t nr;
 };
 
-static int place(struct places *places, const struct kd_object *obj, const char *section,
+static int place(struct al_places *places, const struct kd_object *obj, const char *section,
 		 uint64_t guest, struct terr *err)
 {
 	for (size_t i = 0; i < obj->nr_texts; i++) {
@@ -128,7 +128,7 @@ static int place(struct places *places, const struct kd_object *obj, const char 
 	return 0;
 }
 
-static int place_module(struct places *places, struct kdebug *kd, const struct coverage *c,
+static int place_module(struct al_places *places, struct kdebug *kd, const struct coverage *c,
 			const struct cov_module *m, struct terr *err)
 {
 	const struct kd_object *obj = kdebug_module(kd, m->name, err);
@@ -143,8 +143,8 @@ static int place_module(struct places *places, struct kdebug *kd, const struct c
 	return rc || has_sections ? rc : place(places, obj, ".text", m->base, err);
 }
 
-static int add_address(struct addrline *al, const struct places *places, const struct cov_addr *a,
-		       uint64_t shift, struct terr *err)
+static int add_address(struct addrline *al, const struct al_places *places,
+		       const struct cov_addr *a, uint64_t shift, struct terr *err)
 {
 	struct al_point p = { .addr = a->addr + shift, .phases = a->phases, .bytes = a->bytes };
 	bool found = kd_object_has(&al->debug->v[0], p.addr);
@@ -166,7 +166,7 @@ int addrline_add(struct addrline *al, const struct coverage *c, struct terr *err
 {
 	struct kdebug *kd = al->debug;
 	uint64_t shift = c->text && kd->text ? kd->text - c->text : 0;
-	struct places places = { 0 };
+	struct al_places places = { 0 };
 	int rc = 0;
 
 	if (*kd->release && strcmp(kd->release, c->kernel) != 0)

@@ -21,19 +21,19 @@ const char *const cov_phase_names[NR_COV_PHASES] = {
 	[COV_LATE] = "late",
 };
 
-struct reader {
+struct coverage_reader {
 	struct coverage *c;
 	const char *path;
 	uint32_t phase; /* bit; 0: none yet */
 	bool ended;
 };
 
-static int bad_line(const struct reader *r, const char *what, struct terr *err)
+static int bad_line(const struct coverage_reader *r, const char *what, struct terr *err)
 {
 	return terr_set(err, "%s:%llu: %s; " AGAIN, r->path, (unsigned long long)r->c->lines, what);
 }
 
-static int no_memory(const struct reader *r, struct terr *err)
+static int no_memory(const struct coverage_reader *r, struct terr *err)
 {
 	return terr_set(err, "%s: out of memory", r->path);
 }
@@ -93,7 +93,7 @@ static bool split(char *s, char **words, size_t nr)
 
 /* --- lines --- */
 
-static int take_module(struct reader *r, char *s, struct terr *err)
+static int take_module(struct coverage_reader *r, char *s, struct terr *err)
 {
 	struct coverage *c = r->c;
 	struct cov_module m = { 0 };
@@ -112,7 +112,7 @@ static int take_module(struct reader *r, char *s, struct terr *err)
 	return m.name ? 0 : no_memory(r, err);
 }
 
-static int take_section(struct reader *r, char *s, struct terr *err)
+static int take_section(struct coverage_reader *r, char *s, struct terr *err)
 {
 	struct coverage *c = r->c;
 	struct cov_section section = { 0 };
@@ -131,7 +131,7 @@ static int take_section(struct reader *r, char *s, struct terr *err)
 	return section.module && section.name ? 0 : no_memory(r, err);
 }
 
-static int take_phase(struct reader *r, const char *name, struct terr *err)
+static int take_phase(struct coverage_reader *r, const char *name, struct terr *err)
 {
 	for (unsigned int i = 0; i < NR_COV_PHASES; i++)
 		if (!strcmp(name, cov_phase_names[i])) {
@@ -142,7 +142,7 @@ static int take_phase(struct reader *r, const char *name, struct terr *err)
 	return bad_line(r, "a phase that is neither 'boot', 'workload' nor 'late'", err);
 }
 
-static int take_end(struct reader *r, char *s, struct terr *err)
+static int take_end(struct coverage_reader *r, char *s, struct terr *err)
 {
 	char *words[3];
 	uint64_t nr, lost;
@@ -161,7 +161,7 @@ static int take_end(struct reader *r, char *s, struct terr *err)
 	return 0;
 }
 
-static int take_value(struct reader *r, char **value, const char *s, struct terr *err)
+static int take_value(struct coverage_reader *r, char **value, const char *s, struct terr *err)
 {
 	if (*value)
 		return bad_line(r, "stands here a second time", err);
@@ -172,7 +172,7 @@ static int take_value(struct reader *r, char **value, const char *s, struct terr
 }
 
 /* Others are for people. */
-static int take_comment(struct reader *r, char *s, struct terr *err)
+static int take_comment(struct coverage_reader *r, char *s, struct terr *err)
 {
 	char *rest;
 
@@ -193,7 +193,7 @@ static int take_comment(struct reader *r, char *s, struct terr *err)
 	return 0;
 }
 
-static int take_address(struct reader *r, const char *s, struct terr *err)
+static int take_address(struct coverage_reader *r, const char *s, struct terr *err)
 {
 	struct coverage *c = r->c;
 	struct cov_addr a = { .phases = r->phase };
@@ -219,7 +219,7 @@ static int take_address(struct reader *r, const char *s, struct terr *err)
 
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
-	struct reader *r = arg;
+	struct coverage_reader *r = arg;
 	size_t len = (size_t)(l->end - l->start);
 	char text[LINE_BYTES];
 
@@ -238,7 +238,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 	return take_comment(r, text, err);
 }
 
-static int read_file(struct reader *r, struct terr *err)
+static int read_file(struct coverage_reader *r, struct terr *err)
 {
 	struct source *src = source_open(r->path, err);
 	int rc = src ? each_line(src, take_line, r, err) : -1;
@@ -254,7 +254,7 @@ static int read_file(struct reader *r, struct terr *err)
 struct coverage *coverage_read(const char *path, struct terr *err)
 {
 	struct coverage *c = calloc(1, sizeof(*c));
-	struct reader r = { .c = c, .path = path };
+	struct coverage_reader r = { .c = c, .path = path };
 	int rc = -1;
 
 	if (c) {

@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/csv.h"
 #include "base/slurp.h"
 #include "base/strlist.h"
 #include "base/sum.h"
 #include "cover/covered.h"
 
-enum column {
+enum covered_column {
 	C_SYMBOL,
 	C_BOOT,
 	C_WORKLOAD,
@@ -37,7 +38,7 @@ static const char *const column_names[NR_COLUMNS] = {
 #define AGAIN "make it anew with tailor cover --by=symbol --format=csv"
 
 /* The file while it is read. */
-struct reader {
+struct covered_reader {
 	struct covered *c;
 	int line;
 	int at[NR_COLUMNS]; /* in which cell each column stands */
@@ -47,29 +48,19 @@ struct reader {
 	struct terr *err;
 };
 
-/* Cuts a line at its commas. The number of cells, or -1: too many. */
-static int split(char *line, char **cell)
+/* The number of cells, or -1: too many. */
+static int cells_of(char *line, char **cell)
 {
-	int nr = 0;
+	size_t nr = csv_split(line, cell, MAX_CELLS);
 
-	for (char *s = line; s; nr++) {
-		char *comma = strchr(s, ',');
-
-		if (nr == MAX_CELLS)
-			return -1;
-		if (comma)
-			*comma++ = '\0';
-		cell[nr] = s;
-		s = comma;
-	}
-	return nr;
+	return nr > MAX_CELLS ? -1 : (int)nr;
 }
 
-static int read_heading(struct reader *r, char *line)
+static int read_heading(struct covered_reader *r, char *line)
 {
 	char *cell[MAX_CELLS];
 
-	r->nr_cells = split(line, cell);
+	r->nr_cells = cells_of(line, cell);
 	for (int c = 0; c < NR_COLUMNS; c++) {
 		r->at[c] = -1;
 		for (int i = 0; i < r->nr_cells; i++)
@@ -84,7 +75,7 @@ static int read_heading(struct reader *r, char *line)
 	return 0;
 }
 
-static int read_count(const struct reader *r, const char *s, uint64_t *out)
+static int read_count(const struct covered_reader *r, const char *s, uint64_t *out)
 {
 	char *end;
 
@@ -96,7 +87,7 @@ static int read_count(const struct reader *r, const char *s, uint64_t *out)
 }
 
 /* Blank-separated names, cut up in place. */
-static int read_names(const struct reader *r, char *s, struct namelist *out)
+static int read_names(const struct covered_reader *r, char *s, struct namelist *out)
 {
 	char *save;
 
@@ -107,12 +98,12 @@ static int read_names(const struct reader *r, char *s, struct namelist *out)
 	return 0;
 }
 
-static int read_symbol(struct reader *r, char *line)
+static int read_symbol(struct covered_reader *r, char *line)
 {
 	struct covered *c = r->c;
 	char *cell[MAX_CELLS];
 	struct covered_symbol *s;
-	int nr = split(line, cell);
+	int nr = cells_of(line, cell);
 
 	if (nr != r->nr_cells)
 		return terr_set(r->err, "%s:%d: %d values, but %d columns; the line is torn",
@@ -135,7 +126,7 @@ static int read_symbol(struct reader *r, char *line)
 	return read_names(r, cell[r->at[C_NEEDS]], &s->needs);
 }
 
-static int read_end(struct reader *r, const char *rows)
+static int read_end(struct covered_reader *r, const char *rows)
 {
 	uint64_t nr;
 
@@ -151,7 +142,7 @@ static int read_end(struct reader *r, const char *rows)
 }
 
 /* Others are for people. */
-static int read_comment(struct reader *r, char *line)
+static int read_comment(struct covered_reader *r, char *line)
 {
 	struct covered *c = r->c;
 	char *of;
@@ -190,7 +181,7 @@ static int sort(struct covered *c, struct terr *err)
 	return 0;
 }
 
-static int read_line(struct reader *r, char *line)
+static int read_line(struct covered_reader *r, char *line)
 {
 	r->line++;
 	if (r->ended)
@@ -201,7 +192,7 @@ static int read_line(struct reader *r, char *line)
 	return r->nr_cells ? read_symbol(r, line) : read_heading(r, line);
 }
 
-static void judge(struct covered *c, const struct reader *r)
+static void judge(struct covered *c, const struct covered_reader *r)
 {
 	if (!r->ended)
 		c->incomplete = "the coverage has no \"# end:\" line as its last: it was cut off";
@@ -212,7 +203,7 @@ static void judge(struct covered *c, const struct reader *r)
 
 int covered_load(struct covered *c, const char *path, struct terr *err)
 {
-	struct reader r = { .c = c, .err = err };
+	struct covered_reader r = { .c = c, .err = err };
 	char *line;
 	char *rest;
 	size_t len;

@@ -44,7 +44,7 @@ struct call {
 };
 
 /* What was seen of one file. */
-struct span {
+struct use_span {
 	bool set;
 	struct log_pos first;
 	struct log_pos last;
@@ -53,18 +53,18 @@ struct span {
 };
 
 /* Of one thread, calls by their id; in the sum they are in no order. */
-struct state {
+struct saturate_state {
 	const struct uses *uses;
 	struct call *calls;
 	size_t nr_calls;
 	struct firsts *hits; /* of each use */
-	struct span *spans;
+	struct use_span *spans;
 	size_t nr_spans;
 };
 
-struct collect {
+struct saturate_collect {
 	struct uses uses;
-	struct state sum;
+	struct saturate_state sum;
 };
 
 /* --- what rules look at --- */
@@ -202,7 +202,7 @@ static bool may_mark(const char *name)
 	return false;
 }
 
-static int learn_call(struct state *s, struct call *call, const char *name, size_t len)
+static int learn_call(struct saturate_state *s, struct call *call, const char *name, size_t len)
 {
 	call->name = strndup(name, len);
 	call->uses = calloc(s->uses->nr + 1, sizeof(*call->uses));
@@ -219,7 +219,7 @@ static int learn_call(struct state *s, struct call *call, const char *name, size
 	return 0;
 }
 
-static struct call *call_of(struct state *s, const struct log_event *ev)
+static struct call *call_of(struct saturate_state *s, const struct log_event *ev)
 {
 	struct call *call;
 
@@ -235,9 +235,9 @@ static struct call *call_of(struct state *s, const struct log_event *ev)
 	return call;
 }
 
-static struct span *span_of(struct state *s, uint32_t file)
+static struct use_span *span_of(struct saturate_state *s, uint32_t file)
 {
-	struct span *v = s->spans;
+	struct use_span *v = s->spans;
 
 	if (file >= s->nr_spans) {
 		v = room_at(v, &s->nr_spans, file, sizeof(*v));
@@ -248,7 +248,7 @@ static struct span *span_of(struct state *s, uint32_t file)
 	return &v[file];
 }
 
-static void stretch(struct span *span, const struct span *by)
+static void stretch(struct use_span *span, const struct use_span *by)
 {
 	if (!by->set)
 		return;
@@ -285,7 +285,7 @@ static bool is_hit(const struct use *use, const struct call *call, const struct 
 	return clause_counts(use->clause, text);
 }
 
-static int note_errno(struct state *s, struct call *call, const struct log_event *ev)
+static int note_errno(struct saturate_state *s, struct call *call, const struct log_event *ev)
 {
 	struct firsts *firsts = errno_of(call, ev->err);
 
@@ -303,10 +303,10 @@ static int note_errno(struct state *s, struct call *call, const struct log_event
 
 static int state_event(void *state, const struct log_event *ev)
 {
-	struct state *s = state;
+	struct saturate_state *s = state;
 	struct call *call = call_of(s, ev);
-	struct span *span = span_of(s, ev->pos.file);
-	struct span here = { .set = true, .first = ev->pos, .last = ev->pos };
+	struct use_span *span = span_of(s, ev->pos.file);
+	struct use_span here = { .set = true, .first = ev->pos, .last = ev->pos };
 
 	if (!call || !span)
 		return -1;
@@ -336,7 +336,7 @@ static void call_clear(struct call *call)
 	free(call->name);
 }
 
-static void state_clear(struct state *s)
+static void state_clear(struct saturate_state *s)
 {
 	for (size_t i = 0; i < s->nr_calls; i++)
 		call_clear(&s->calls[i]);
@@ -347,17 +347,17 @@ static void state_clear(struct state *s)
 	free(s->spans);
 }
 
-static int state_init(struct state *s, const struct uses *uses)
+static int state_init(struct saturate_state *s, const struct uses *uses)
 {
-	*s = (struct state){ .uses = uses };
+	*s = (struct saturate_state){ .uses = uses };
 	s->hits = calloc(uses->nr + 1, sizeof(*s->hits));
 	return s->hits ? 0 : -1;
 }
 
 static void *state_start(void *arg)
 {
-	const struct collect *c = arg;
-	struct state *s = malloc(sizeof(*s));
+	const struct saturate_collect *c = arg;
+	struct saturate_state *s = malloc(sizeof(*s));
 
 	if (s && !state_init(s, &c->uses))
 		return s;
@@ -371,7 +371,7 @@ static void state_drop(void *state)
 	free(state);
 }
 
-static struct call *call_by_name(struct state *s, const char *name)
+static struct call *call_by_name(struct saturate_state *s, const char *name)
 {
 	struct call *v;
 
@@ -390,7 +390,7 @@ static struct call *call_by_name(struct state *s, const char *name)
 	return NULL;
 }
 
-static int merge_call(struct state *sum, const struct call *from)
+static int merge_call(struct saturate_state *sum, const struct call *from)
 {
 	struct call *to = call_by_name(sum, from->name);
 
@@ -405,7 +405,7 @@ static int merge_call(struct state *sum, const struct call *from)
 	return 0;
 }
 
-static int merge_all(struct state *sum, const struct state *s)
+static int merge_all(struct saturate_state *sum, const struct saturate_state *s)
 {
 	for (size_t i = 0; i < s->nr_calls; i++)
 		if (s->calls[i].name && merge_call(sum, &s->calls[i]))
@@ -414,7 +414,7 @@ static int merge_all(struct state *sum, const struct state *s)
 		if (note_all(&sum->hits[i], &s->hits[i]))
 			return -1;
 	for (size_t i = 0; i < s->nr_spans; i++) {
-		struct span *span = span_of(sum, (uint32_t)i);
+		struct use_span *span = span_of(sum, (uint32_t)i);
 
 		if (!span)
 			return -1;
@@ -425,7 +425,7 @@ static int merge_all(struct state *sum, const struct state *s)
 
 static int state_merge(void *arg, void *state)
 {
-	int rc = merge_all(&((struct collect *)arg)->sum, state);
+	int rc = merge_all(&((struct saturate_collect *)arg)->sum, state);
 
 	state_drop(state);
 	return rc;
@@ -440,7 +440,7 @@ struct part {
 	uint64_t end;
 };
 
-static struct part part_of(const struct log *log, const struct span *span)
+static struct part part_of(const struct log *log, const struct use_span *span)
 {
 	struct part p = { 0 };
 
@@ -452,8 +452,8 @@ static struct part part_of(const struct log *log, const struct span *span)
 	return p;
 }
 
-static void add_count(struct saturation_count *n, const struct log *log, const struct state *s,
-		      const struct firsts *f, bool *late)
+static void add_count(struct saturation_count *n, const struct log *log,
+		      const struct saturate_state *s, const struct firsts *f, bool *late)
 {
 	bool seen = false;
 
@@ -469,7 +469,8 @@ static void add_count(struct saturation_count *n, const struct log *log, const s
 	n->late += *late;
 }
 
-static void count_calls(struct saturation *out, const struct log *log, const struct state *s)
+static void count_calls(struct saturation *out, const struct log *log,
+			const struct saturate_state *s)
 {
 	bool late;
 
@@ -482,7 +483,8 @@ static void count_calls(struct saturation *out, const struct log *log, const str
 	}
 }
 
-static void count_uses(struct saturation *out, const struct log *log, const struct state *s)
+static void count_uses(struct saturation *out, const struct log *log,
+		       const struct saturate_state *s)
 {
 	for (size_t i = 0; i < s->uses->nr; i++) {
 		const struct firsts *f = &s->hits[i];
@@ -496,7 +498,7 @@ static void count_uses(struct saturation *out, const struct log *log, const stru
 	}
 }
 
-static void judge(struct saturation *out, const struct log *log, const struct state *s)
+static void judge(struct saturation *out, const struct log *log, const struct saturate_state *s)
 {
 	uint64_t lines = 0;
 
@@ -523,7 +525,7 @@ static void judge(struct saturation *out, const struct log *log, const struct st
 
 int saturate(struct saturation *out, struct log *log, const struct ruleset *rules, struct terr *err)
 {
-	struct collect c = { 0 };
+	struct saturate_collect c = { 0 };
 	const struct log_visitor visitor = {
 		.start = state_start,
 		.event = state_event,

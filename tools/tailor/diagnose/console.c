@@ -83,7 +83,7 @@ static const char *skip_stamp(const char *s, const char *end)
 	return s;
 }
 
-struct reader {
+struct console_reader {
 	struct console *c;
 	struct arena *ar;
 	uint32_t nr;
@@ -92,7 +92,7 @@ struct reader {
 
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
-	struct reader *r = arg;
+	struct console_reader *r = arg;
 	struct console *c = r->c;
 	char *copy = arena_alloc(r->ar, (size_t)(l->end - l->start) + 1);
 	struct console_line *v;
@@ -132,7 +132,7 @@ static int check_text(const struct console *c, const char *s, size_t len, struct
 
 int console_read(struct console *c, const char *path, struct terr *err)
 {
-	struct reader r = { .c = c, .ar = &c->ar };
+	struct console_reader r = { .c = c, .ar = &c->ar };
 	struct source *src = source_open(path, err);
 	const char *s = NULL;
 	size_t len = 0;

@@ -19,7 +19,7 @@ struct hit {
 };
 
 /* What was found in each line of a console. */
-struct scan {
+struct diagnose_scan {
 	struct diagnosis *d;
 	const struct console *c;
 	const struct symptoms *s;
@@ -51,7 +51,7 @@ static size_t lower_case(const char *s, size_t len, char *buf)
 
 static int take_hit(void *arg, const struct symptom_hit *hit)
 {
-	struct scan *sc = arg;
+	struct diagnose_scan *sc = arg;
 	struct hit *hits = array_grow(sc->hits, sc->nr_hits, sizeof(*hits));
 
 	if (!hits)
@@ -101,7 +101,7 @@ static bool is_question(const char *line)
 }
 
 /* Takes away what says nothing beside the rest. */
-static void weigh_errors(struct scan *sc, size_t line)
+static void weigh_errors(struct diagnose_scan *sc, size_t line)
 {
 	static const char *const vague[] = { "ENOENT", "ABSENT", "FAIL", "NOSUPPORT" };
 	uint32_t errors = sc->errors[line];
@@ -114,7 +114,7 @@ static void weigh_errors(struct scan *sc, size_t line)
 			sc->errors[line] &= ~symptoms_error(sc->s, vague[i]);
 }
 
-static int scan_lines(struct scan *sc, const struct console_known *known)
+static int scan_lines(struct diagnose_scan *sc, const struct console_known *known)
 {
 	const struct console *c = sc->c;
 
@@ -140,7 +140,7 @@ static int scan_lines(struct scan *sc, const struct console_known *known)
 	return 0;
 }
 
-static bool has_text(const struct scan *sc, size_t line, uint32_t text)
+static bool has_text(const struct diagnose_scan *sc, size_t line, uint32_t text)
 {
 	for (size_t i = sc->first[line]; i < sc->first[line + 1]; i++)
 		if (sc->hits[i].hit.text == text)
@@ -148,7 +148,7 @@ static bool has_text(const struct scan *sc, size_t line, uint32_t text)
 	return false;
 }
 
-static bool term_in_line(const struct scan *sc, const struct symptom_term *t, size_t line)
+static bool term_in_line(const struct diagnose_scan *sc, const struct symptom_term *t, size_t line)
 {
 	if (sc->errors[line] & t->errors)
 		return true;
@@ -158,7 +158,7 @@ static bool term_in_line(const struct scan *sc, const struct symptom_term *t, si
 	return false;
 }
 
-static bool term_holds(const struct scan *sc, const struct symptom_term *t, size_t line)
+static bool term_holds(const struct diagnose_scan *sc, const struct symptom_term *t, size_t line)
 {
 	size_t from = t->near && line > SYMPTOM_NEAR ? line - SYMPTOM_NEAR : t->near ? 0 : line;
 	size_t to = t->near ? line + SYMPTOM_NEAR : line;
@@ -170,7 +170,8 @@ static bool term_holds(const struct scan *sc, const struct symptom_term *t, size
 }
 
 /* The first term is what was found. */
-static bool saying_holds(const struct scan *sc, const struct symptom_saying *saying, size_t line)
+static bool saying_holds(const struct diagnose_scan *sc, const struct symptom_saying *saying,
+			 size_t line)
 {
 	for (size_t i = 1; i < saying->nr_terms; i++)
 		if (!term_holds(sc, &saying->terms[i], line))
@@ -181,8 +182,8 @@ static bool saying_holds(const struct scan *sc, const struct symptom_saying *say
 /* ---- clues of one line ---- */
 
 static int __attribute__((format(printf, 5, 6)))
-add_clue(struct scan *sc, const char *symbol, enum clue_strength strength, unsigned int place,
-	 const char *fmt, ...)
+add_clue(struct diagnose_scan *sc, const char *symbol, enum clue_strength strength,
+	 unsigned int place, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;
@@ -203,7 +204,7 @@ add_clue(struct scan *sc, const char *symbol, enum clue_strength strength, unsig
 }
 
 /* What a name stands for, as clues; *place goes on behind them. */
-static int add_name(struct scan *sc, const char *kind, const char *name, size_t len,
+static int add_name(struct diagnose_scan *sc, const char *kind, const char *name, size_t len,
 		    enum clue_strength strength, unsigned int *place)
 {
 	struct kname kname;
@@ -218,8 +219,8 @@ static int add_name(struct scan *sc, const char *kind, const char *name, size_t 
 	return 0;
 }
 
-static int add_saying(struct scan *sc, const struct symptom_saying *saying, const char *line,
-		      const struct symptom_hit *hit)
+static int add_saying(struct diagnose_scan *sc, const struct symptom_saying *saying,
+		      const char *line, const struct symptom_hit *hit)
 {
 	enum clue_strength strength = saying->hint ? CLUE_HINT : CLUE_SAID;
 	unsigned int place = 0;
@@ -242,7 +243,7 @@ static int add_saying(struct scan *sc, const struct symptom_saying *saying, cons
 	return 0;
 }
 
-static int add_sayings(struct scan *sc, size_t line)
+static int add_sayings(struct diagnose_scan *sc, size_t line)
 {
 	for (size_t i = sc->first[line]; i < sc->first[line + 1]; i++) {
 		const struct symptom_hit *hit = &sc->hits[i].hit;
@@ -271,7 +272,7 @@ static size_t word_len(const char *s)
 }
 
 /* CONFIG_X in a complaint. What is set with "=" is no complaint about it. */
-static int add_named(struct scan *sc, size_t line)
+static int add_named(struct diagnose_scan *sc, size_t line)
 {
 	static const char word[] = "CONFIG_";
 	const char *start = sc->c->v[line].s;
@@ -311,7 +312,7 @@ static bool is_call(const char *start, const char *word, size_t len)
 }
 
 /* System calls that the kernel may lack. In a line near by only those with a bracket behind. */
-static int add_calls(struct scan *sc, size_t line, bool near)
+static int add_calls(struct diagnose_scan *sc, size_t line, bool near)
 {
 	const char *start = sc->c->v[line].s;
 
@@ -337,7 +338,7 @@ static int add_calls(struct scan *sc, size_t line, bool near)
 }
 
 /* The line says that a call is not there; which one may stand beside it. */
-static int add_missing_calls(struct scan *sc, size_t line)
+static int add_missing_calls(struct diagnose_scan *sc, size_t line)
 {
 	if (!(sc->errors[line] & symptoms_error(sc->s, "ENOSYS")))
 		return 0;
@@ -350,7 +351,7 @@ static int add_missing_calls(struct scan *sc, size_t line)
 	return 0;
 }
 
-static int add_path(struct scan *sc, const char *path, size_t len)
+static int add_path(struct diagnose_scan *sc, const char *path, size_t len)
 {
 	const struct symptom_name *e = knames_path(sc->kn, path, len);
 	unsigned int place = 0;
@@ -363,7 +364,7 @@ static int add_path(struct scan *sc, const char *path, size_t len)
 }
 
 /* Files of the kernel that are not there. */
-static int add_paths(struct scan *sc, size_t line)
+static int add_paths(struct diagnose_scan *sc, size_t line)
 {
 	const char *start = sc->c->v[line].s;
 
@@ -394,7 +395,7 @@ static bool is_better(const struct clue *a, const struct clue *b)
 	return a->place < b->place;
 }
 
-static int keep_clue(struct scan *sc, const struct clue *clue, size_t line)
+static int keep_clue(struct diagnose_scan *sc, const struct clue *clue, size_t line)
 {
 	struct diagnosis *d = sc->d;
 	struct clue *v = d->v;
@@ -428,7 +429,7 @@ static int by_said(const void *a, const void *b)
 }
 
 /* A hint counts where the line has no better clue. What stands first in the file comes first. */
-static int keep_found(struct scan *sc, size_t line)
+static int keep_found(struct diagnose_scan *sc, size_t line)
 {
 	bool strong = false;
 
@@ -446,7 +447,7 @@ static int keep_found(struct scan *sc, size_t line)
 	return 0;
 }
 
-static int find_clues(struct scan *sc)
+static int find_clues(struct diagnose_scan *sc)
 {
 	for (size_t i = 0; i < sc->c->nr; i++) {
 		if (sc->known[i])
@@ -460,7 +461,7 @@ static int find_clues(struct scan *sc)
 }
 
 /* Why there was no root file system, in words of our own. */
-static int add_rootdev(struct scan *sc)
+static int add_rootdev(struct diagnose_scan *sc)
 {
 	struct rootdev root;
 	size_t nr = sc->nr_hits;
@@ -486,12 +487,12 @@ static int add_rootdev(struct scan *sc)
 int diagnose(struct diagnosis *d, const struct console *c, const struct console_known *known,
 	     const struct symptoms *s, struct knames *kn, struct terr *err)
 {
-	struct scan *sc = calloc(1, sizeof(*sc));
+	struct diagnose_scan *sc = calloc(1, sizeof(*sc));
 	int rc;
 
 	if (!sc)
 		return terr_set(err, "out of memory");
-	*sc = (struct scan){ .d = d, .c = c, .s = s, .kn = kn, .err = err };
+	*sc = (struct diagnose_scan){ .d = d, .c = c, .s = s, .kn = kn, .err = err };
 	rc = scan_lines(sc, known) || find_clues(sc) || add_rootdev(sc) ? -1 : 0;
 	free(sc->errors);
 	free(sc->first);

@@ -11,8 +11,8 @@
 #define NAME_MAX_LEN 80
 
 /* A question that was answered. */
-struct answer {
-	struct answer *next;
+struct knames_answer {
+	struct knames_answer *next;
 	const char *kind;
 	const char *name;
 	struct kname kname;
@@ -26,7 +26,7 @@ struct knames {
 	struct arena ar;
 	struct symptom_name *table; /* by kind and name */
 	size_t nr_table;
-	struct answer *answers[NR_BUCKETS];
+	struct knames_answer *answers[NR_BUCKETS];
 };
 
 /* ---- the table ---- */
@@ -361,7 +361,7 @@ int knames_find(struct knames *kn, const char *kind, const char *name, size_t le
 		struct kname *out, struct terr *err)
 {
 	char buf[NAME_MAX_LEN];
-	struct answer *a;
+	struct knames_answer *a;
 	unsigned int bucket = 0;
 
 	plain_name(kind, name, len, buf);

@@ -9,7 +9,7 @@
 #define NAME_LEN 64
 #define MAX_DISKS 32
 
-struct state {
+struct rootdev_state {
 	const struct console *c;
 	char root[NAME_LEN];   /* what was asked for, without /dev/ */
 	char fstype[NAME_LEN]; /* rootfstype= */
@@ -43,14 +43,14 @@ static void take_option(const char *line, const char *key, char *buf)
 			copy_word(buf, s + strlen(key));
 }
 
-static void take_command_line(struct state *st, const char *line)
+static void take_command_line(struct rootdev_state *st, const char *line)
 {
 	take_option(line, "root=", st->root);
 	take_option(line, "rootfstype=", st->fstype);
 	st->mmio |= strstr(line, " virtio_mmio.device=") != NULL;
 }
 
-static void add_disk(struct state *st, const char *name, size_t len)
+static void add_disk(struct rootdev_state *st, const char *name, size_t len)
 {
 	if (st->nr_disks < MAX_DISKS && len && len < NAME_LEN)
 		snprintf(st->disk[st->nr_disks++], NAME_LEN, "%.*s", (int)len, name);
@@ -78,7 +78,7 @@ static size_t whole_disk(const char *name)
 }
 
 /* A partition whose device has a major number is one of a disk that is there. */
-static void take_major(struct state *st, const char *line)
+static void take_major(struct rootdev_state *st, const char *line)
 {
 	const char *block = strstr(line, "unknown-block(");
 
@@ -87,7 +87,7 @@ static void take_major(struct state *st, const char *line)
 }
 
 /* VFS: Cannot open root device "vda1" or unknown-block(0,0): error -6 */
-static void take_failure(struct state *st, const char *line, size_t i)
+static void take_failure(struct rootdev_state *st, const char *line, size_t i)
 {
 	const char *name = strstr(line, "root device ");
 	const char *error = strstr(line, ": error ");
@@ -103,7 +103,7 @@ static void take_failure(struct state *st, const char *line, size_t i)
 }
 
 /* "fe00          409600 vda" of the list of partitions. */
-static void take_partition(struct state *st, const char *line)
+static void take_partition(struct rootdev_state *st, const char *line)
 {
 	char *end;
 	const char *s = line + strspn(line, " ");
@@ -120,7 +120,7 @@ static void take_partition(struct state *st, const char *line)
 }
 
 /* "virtio_blk virtio0: [vda] 16777216 512-byte logical blocks": the driver found the disk. */
-static bool take_capacity(struct state *st, const char *line)
+static bool take_capacity(struct rootdev_state *st, const char *line)
 {
 	const char *name = strstr(line, ": [");
 	size_t len;
@@ -135,7 +135,7 @@ static bool take_capacity(struct state *st, const char *line)
 }
 
 /* Those that were tried stand in the same line, or in lines of their own. */
-static bool take_tried(struct state *st, const char *line)
+static bool take_tried(struct rootdev_state *st, const char *line)
 {
 	const char *s = strstr(line, "No filesystem could mount root, tried:");
 	size_t len = strlen(st->tried);
@@ -151,7 +151,7 @@ static bool take_tried(struct state *st, const char *line)
 }
 
 /* The panic repeats what the line before it says, with less in it. */
-static bool is_failure(const struct state *st, const char *line)
+static bool is_failure(const struct rootdev_state *st, const char *line)
 {
 	if (strstr(line, "VFS: Cannot open root device "))
 		return true;
@@ -159,7 +159,7 @@ static bool is_failure(const struct state *st, const char *line)
 			       strstr(line, "Waiting for root device "));
 }
 
-static void take_line(struct state *st, size_t i)
+static void take_line(struct rootdev_state *st, size_t i)
 {
 	const char *line = st->c->v[i].s;
 
@@ -197,7 +197,7 @@ static bool is_part_of(const char *name, const char *disk)
 	return isdigit((unsigned char)*name) && !name[strspn(name, "0123456789")];
 }
 
-static bool has_disk(const struct state *st)
+static bool has_disk(const struct rootdev_state *st)
 {
 	for (size_t i = 0; i < st->nr_disks; i++)
 		if (is_real(st->disk[i]))
@@ -206,7 +206,7 @@ static bool has_disk(const struct state *st)
 }
 
 /* The kind of table that the name speaks of, where the disk is there and the partition is not. */
-static const char *partition_table(const struct state *st)
+static const char *partition_table(const struct rootdev_state *st)
 {
 	if (!strncasecmp(st->root, "PARTUUID=", 9) && has_disk(st))
 		return strlen(st->root + 9) == 11 && st->root[17] == '-' ? "of an mbr" : "of a gpt";
@@ -218,7 +218,7 @@ static const char *partition_table(const struct state *st)
 	return NULL;
 }
 
-static const char *disk_name(const struct state *st)
+static const char *disk_name(const struct rootdev_state *st)
 {
 	static const char *const keys[] = { "PARTUUID=", "PARTLABEL=", "UUID=", "LABEL=" };
 
@@ -228,7 +228,7 @@ static const char *disk_name(const struct state *st)
 	return *st->root ? st->root : "without name";
 }
 
-static void put_words(const struct state *st, char *buf, size_t size)
+static void put_words(const struct rootdev_state *st, char *buf, size_t size)
 {
 	const char *table = partition_table(st);
 
@@ -248,7 +248,7 @@ static void put_words(const struct state *st, char *buf, size_t size)
 
 bool rootdev_find(const struct console *c, struct rootdev *out)
 {
-	struct state st = { .c = c };
+	struct rootdev_state st = { .c = c };
 
 	for (size_t i = 0; i < c->nr; i++)
 		take_line(&st, i);

@@ -23,7 +23,7 @@ enum head {
 	HEAD_KIND,
 };
 
-struct reader {
+struct symptoms_reader {
 	struct symptoms *s;
 	const char *path;
 	struct terr *err;
@@ -40,7 +40,8 @@ struct reader {
 
 #define fail(r, ...) reader_fail(r, __VA_ARGS__)
 
-static int __attribute__((format(printf, 2, 3))) reader_fail(struct reader *r, const char *fmt, ...)
+static int __attribute__((format(printf, 2, 3)))
+reader_fail(struct symptoms_reader *r, const char *fmt, ...)
 {
 	char msg[256];
 	va_list ap;
@@ -64,7 +65,7 @@ static uint32_t hash_word(bool prefix, const char *s, size_t len)
 }
 
 /* The number of the text, an old one where it is known. NONE with the error set. */
-static uint32_t add_text(struct reader *r, const char *written)
+static uint32_t add_text(struct symptoms_reader *r, const char *written)
 {
 	struct symptoms *s = r->s;
 	struct symptom_text *texts;
@@ -110,7 +111,7 @@ static uint32_t find_anchor(const struct symptoms *s, bool prefix, const char *w
 	return s->slots[find_slot(s, prefix, word, len)];
 }
 
-static int build_index(struct reader *r)
+static int build_index(struct symptoms_reader *r)
 {
 	struct symptoms *s = r->s;
 	uint32_t size = 64;
@@ -203,7 +204,7 @@ int symptoms_find(const struct symptoms *s, const char *line, size_t len, sympto
 /* ---- phrases with alternatives ---- */
 
 struct expansion {
-	struct reader *r;
+	struct symptoms_reader *r;
 	uint32_t *texts;
 	size_t nr;
 };
@@ -277,7 +278,7 @@ static int expand(struct expansion *e, const char *written)
 }
 
 /* The forms of a phrase, as numbers of texts that live as long as s. */
-static int read_texts(struct reader *r, char *written, uint32_t **out, size_t *nr)
+static int read_texts(struct symptoms_reader *r, char *written, uint32_t **out, size_t *nr)
 {
 	struct expansion e = { .r = r };
 	int rc = strlen(written) < 512 ? expand(&e, written) : fail(r, "a phrase is too long");
@@ -295,7 +296,7 @@ static int read_texts(struct reader *r, char *written, uint32_t **out, size_t *n
 /* ---- stanzas ---- */
 
 /* "A, B" as a list that lives as long as s. */
-static int read_list(struct reader *r, char *value, const char ***out, size_t *nr)
+static int read_list(struct symptoms_reader *r, char *value, const char ***out, size_t *nr)
 {
 	size_t max = 1;
 
@@ -323,7 +324,7 @@ static bool is_symbol(const char *s)
 	return *s && !s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
 }
 
-static int take_symbol(struct reader *r, char *value)
+static int take_symbol(struct symptoms_reader *r, char *value)
 {
 	if (read_list(r, value, &r->symbols, &r->nr_symbols))
 		return -1;
@@ -335,7 +336,7 @@ static int take_symbol(struct reader *r, char *value)
 	return 0;
 }
 
-static int take_error(struct reader *r, char *value)
+static int take_error(struct symptoms_reader *r, char *value)
 {
 	struct symptoms *s = r->s;
 
@@ -349,7 +350,7 @@ static int take_error(struct reader *r, char *value)
 	return 0;
 }
 
-static int take_kind(struct reader *r, char *value)
+static int take_kind(struct symptoms_reader *r, char *value)
 {
 	struct symptom_kind *kinds;
 
@@ -365,7 +366,7 @@ static int take_kind(struct reader *r, char *value)
 	return 0;
 }
 
-static int take_words(struct reader *r, char *value)
+static int take_words(struct symptoms_reader *r, char *value)
 {
 	for (char *rest = value; rest;) {
 		char *item = slurp_trim(strsep(&rest, ","));
@@ -383,13 +384,13 @@ static int take_words(struct reader *r, char *value)
 }
 
 /* The classes may stand further down, so the names are looked up at the end. */
-static int take_outweighs(struct reader *r, char *value)
+static int take_outweighs(struct symptoms_reader *r, char *value)
 {
 	return read_list(r, value, &r->outweighs[r->s->nr_errors - 1],
 			 &r->nr_outweighs[r->s->nr_errors - 1]);
 }
 
-static int link_errors(struct reader *r)
+static int link_errors(struct symptoms_reader *r)
 {
 	for (size_t i = 0; i < r->s->nr_errors; i++)
 		for (size_t j = 0; j < r->nr_outweighs[i]; j++) {
@@ -403,7 +404,7 @@ static int link_errors(struct reader *r)
 	return 0;
 }
 
-static int take_tree(struct reader *r, char *value)
+static int take_tree(struct symptoms_reader *r, char *value)
 {
 	if (read_list(r, value, &r->kind->tree, &r->kind->nr_tree))
 		return -1;
@@ -415,7 +416,7 @@ static int take_tree(struct reader *r, char *value)
 }
 
 /* "<ENOSYS|ENODEV>" */
-static int read_errors(struct reader *r, char *written, uint32_t *errors)
+static int read_errors(struct symptoms_reader *r, char *written, uint32_t *errors)
 {
 	size_t len = strlen(written);
 
@@ -433,7 +434,7 @@ static int read_errors(struct reader *r, char *written, uint32_t *errors)
 	return 0;
 }
 
-static int read_term(struct reader *r, char *written, struct symptom_term *term)
+static int read_term(struct symptoms_reader *r, char *written, struct symptom_term *term)
 {
 	written = slurp_trim(written);
 	if (*written == '!') {
@@ -466,7 +467,7 @@ static char *next_term(char **rest, bool *near)
 	return term;
 }
 
-static bool has_kind(const struct reader *r, const struct symptom_saying *saying)
+static bool has_kind(const struct symptoms_reader *r, const struct symptom_saying *saying)
 {
 	for (size_t i = 0; i < saying->terms[0].nr_texts; i++)
 		if (!r->s->texts[saying->terms[0].texts[i]].phrase.kind)
@@ -475,7 +476,7 @@ static bool has_kind(const struct reader *r, const struct symptom_saying *saying
 }
 
 /* Says which sayings begin with a text, and that names are there where a symbol asks for them. */
-static int link_saying(struct reader *r, uint32_t number)
+static int link_saying(struct symptoms_reader *r, uint32_t number)
 {
 	struct symptom_saying *saying = &r->s->sayings[number];
 	const struct symptom_term *first = &saying->terms[0];
@@ -498,7 +499,7 @@ static int link_saying(struct reader *r, uint32_t number)
 	return 0;
 }
 
-static int add_saying(struct reader *r, char *value, bool hint)
+static int add_saying(struct symptoms_reader *r, char *value, bool hint)
 {
 	struct symptoms *s = r->s;
 	struct symptom_saying *v = array_grow(s->sayings, s->nr_sayings, sizeof(*v));
@@ -532,17 +533,17 @@ static int add_saying(struct reader *r, char *value, bool hint)
 	return link_saying(r, (uint32_t)s->nr_sayings++);
 }
 
-static int take_says(struct reader *r, char *value)
+static int take_says(struct symptoms_reader *r, char *value)
 {
 	return add_saying(r, value, false);
 }
 
-static int take_hints(struct reader *r, char *value)
+static int take_hints(struct symptoms_reader *r, char *value)
 {
 	return add_saying(r, value, true);
 }
 
-static int add_name(struct reader *r, const char *kind, const char *name)
+static int add_name(struct symptoms_reader *r, const char *kind, const char *name)
 {
 	struct symptom_name *names = array_grow(r->s->names, r->s->nr_names, sizeof(*names));
 
@@ -554,7 +555,7 @@ static int add_name(struct reader *r, const char *kind, const char *name)
 }
 
 /* "module veth vxlan, path /dev/net/tun" */
-static int take_names(struct reader *r, char *value)
+static int take_names(struct symptoms_reader *r, char *value)
 {
 	for (char *rest = value; rest;) {
 		char *item = slurp_trim(strsep(&rest, ","));
@@ -572,7 +573,7 @@ static int take_names(struct reader *r, char *value)
 	return 0;
 }
 
-static int take_silent(struct reader *r, char *value)
+static int take_silent(struct symptoms_reader *r, char *value)
 {
 	for (size_t i = 0; i < r->nr_symbols; i++) {
 		struct symptom_silent *v = array_grow(r->s->silent, r->s->nr_silent, sizeof(*v));
@@ -589,7 +590,7 @@ static int take_silent(struct reader *r, char *value)
 static const struct {
 	const char *key;
 	enum head below;
-	int (*take)(struct reader *r, char *value);
+	int (*take)(struct symptoms_reader *r, char *value);
 } fields[] = {
 	{ "Symbol", HEAD_NONE, take_symbol },	{ "Error", HEAD_NONE, take_error },
 	{ "Kind", HEAD_NONE, take_kind },	{ "Says", HEAD_SYMBOL, take_says },
@@ -598,7 +599,7 @@ static const struct {
 	{ "Tree", HEAD_KIND, take_tree },	{ "Outweighs", HEAD_ERROR, take_outweighs },
 };
 
-static int take_field(struct reader *r, char *line)
+static int take_field(struct symptoms_reader *r, char *line)
 {
 	char *colon = strchr(line, ':');
 	char *value;
@@ -621,7 +622,7 @@ static int take_field(struct reader *r, char *line)
 }
 
 /* A line that begins with a blank goes on with the one before: joined in place. */
-static char *next_field(struct reader *r, char **rest)
+static char *next_field(struct symptoms_reader *r, char **rest)
 {
 	char *line = slurp_line(rest);
 	char *end;
@@ -641,7 +642,7 @@ static char *next_field(struct reader *r, char **rest)
 	return line;
 }
 
-static int read_file(struct reader *r)
+static int read_file(struct symptoms_reader *r)
 {
 	char *rest = r->s->text;
 
@@ -662,7 +663,7 @@ static int read_file(struct reader *r)
 
 int symptoms_load(struct symptoms *s, const char *path, struct terr *err)
 {
-	struct reader r = { .s = s, .path = path, .err = err };
+	struct symptoms_reader r = { .s = s, .path = path, .err = err };
 	size_t len;
 	int rc;
 

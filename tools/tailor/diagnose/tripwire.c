@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "answer/out.h"
 #include "base/array.h"
 #include "base/eachline.h"
 #include "base/text.h"
@@ -15,7 +14,7 @@
 #define ASKED "] asked for "
 #define SYMBOL "CONFIG_"
 
-struct reader {
+struct tripwire_reader {
 	struct tripwires *t;
 	const char *path;
 	uint64_t line;
@@ -44,7 +43,7 @@ static const char *find_asked(const char *s, const char *end, const char **pid)
 	return found;
 }
 
-static int add(struct reader *r, const struct tripwire *hit, struct terr *err)
+static int add(struct tripwire_reader *r, const struct tripwire *hit, struct terr *err)
 {
 	struct tripwires *t = r->t;
 	struct tripwire *v = array_grow(t->v, t->nr, sizeof(*v));
@@ -59,7 +58,7 @@ static int add(struct reader *r, const struct tripwire *hit, struct terr *err)
 }
 
 /* s is behind the mark. A line that was cut off, or is something else, is none. */
-static int take_hit(struct reader *r, const char *s, const char *end, struct terr *err)
+static int take_hit(struct tripwire_reader *r, const char *s, const char *end, struct terr *err)
 {
 	const char *pid = NULL;
 	const char *asked = find_asked(s, end, &pid);
@@ -86,7 +85,7 @@ static int take_hit(struct reader *r, const char *s, const char *end, struct ter
 
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
-	struct reader *r = arg;
+	struct tripwire_reader *r = arg;
 	const char *hit = find(l->start, l->end, MARK);
 
 	(void)whole;
@@ -98,7 +97,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 
 int tripwires_read(struct tripwires *t, const char *path, struct terr *err)
 {
-	struct reader r = { .t = t, .path = path };
+	struct tripwire_reader r = { .t = t, .path = path };
 	struct source *src = source_open(path, err);
 	int rc = src ? each_line(src, take_line, &r, err) : -1;
 

@@ -77,7 +77,7 @@ static void read_fragment(const char *path)
 
 static void read_series(const char *path)
 {
-	struct series s = { 0 };
+	struct patch_series s = { 0 };
 	struct terr err = { "" };
 
 	if (series_load(&s, path, &err))

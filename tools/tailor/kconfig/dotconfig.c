@@ -8,7 +8,7 @@
 #include "kconfig/internal.h"
 
 /* Of one symbol. */
-struct setting {
+struct kdot_setting {
 	const char *value; /* NULL: not set */
 	const char *text;  /* without quotes */
 	int line;
@@ -17,7 +17,7 @@ struct setting {
 struct kdot {
 	char *file;
 	struct arena arena;
-	struct setting *v; /* by the id of the symbol */
+	struct kdot_setting *v; /* by the id of the symbol */
 	size_t nr;
 	bool modules;
 	const struct ksym *modules_sym;
@@ -43,7 +43,7 @@ static const char *unquote(struct kdot *dot, const char *value)
 
 static int make_room(struct kdot *dot, size_t nr)
 {
-	struct setting *v = realloc(dot->v, nr * sizeof(*v));
+	struct kdot_setting *v = realloc(dot->v, nr * sizeof(*v));
 
 	if (!v)
 		return -1;
@@ -57,7 +57,7 @@ static int take_line(struct kconfig *k, struct kdot *dot, char *line, int nr)
 {
 	static const char prefix[] = "CONFIG_";
 	char *eq = strchr(line, '=');
-	struct setting set = { .line = nr };
+	struct kdot_setting set = { .line = nr };
 	struct ksym *sym;
 
 	if (strncmp(line, prefix, strlen(prefix)) || !eq)
@@ -124,7 +124,7 @@ struct kdot *kdot_new(const struct kconfig *k, struct terr *err)
 
 void kdot_set(struct kdot *dot, const struct ksym *sym, const char *value, const char *text)
 {
-	dot->v[sym->id] = (struct setting){ .value = value, .text = text };
+	dot->v[sym->id] = (struct kdot_setting){ .value = value, .text = text };
 	if (sym == dot->modules_sym)
 		dot->modules = value && !strcmp(value, "y");
 }

@@ -36,22 +36,22 @@ void kfinding_free(struct kfinding *f)
 }
 
 /* An answer in the making. */
-struct answer {
+struct kcheck_answer {
 	struct kfinding *out;
 	FILE *f; /* writes out->why */
 	size_t len;
 	bool failed;
 };
 
-static int answer_open(struct answer *a, struct kfinding *out)
+static int answer_open(struct kcheck_answer *a, struct kfinding *out)
 {
 	*out = (struct kfinding){ .verdict = KV_UNEXPLAINED };
-	*a = (struct answer){ .out = out };
+	*a = (struct kcheck_answer){ .out = out };
 	a->f = open_memstream(&out->why, &a->len);
 	return a->f ? 0 : -1;
 }
 
-static int answer_close(struct answer *a)
+static int answer_close(struct kcheck_answer *a)
 {
 	if (fflush(a->f) || ferror(a->f))
 		a->failed = true;
@@ -59,7 +59,7 @@ static int answer_close(struct answer *a)
 	return a->failed ? -1 : 0;
 }
 
-static void blame(struct answer *a, const char *name)
+static void blame(struct kcheck_answer *a, const char *name)
 {
 	const char **names = array_grow(a->out->names, a->out->nr_names, sizeof(*names));
 
@@ -72,7 +72,7 @@ static void blame(struct answer *a, const char *name)
 	fprintf(a->f, "%s%s", a->out->nr_names > 1 ? ", " : "", name);
 }
 
-static bool is_blamed(const struct answer *a, const char *name)
+static bool is_blamed(const struct kcheck_answer *a, const char *name)
 {
 	for (size_t i = 0; i < a->out->nr_names; i++)
 		if (!strcmp(a->out->names[i], name))
@@ -93,7 +93,8 @@ static bool is_tri(const struct ksym *sym)
 /* --- who is to blame --- */
 
 /* Those whose min or max is not n; the surer question first. */
-static bool blame_any(struct answer *a, const struct kprop *list, const struct kdot *dot, bool sure)
+static bool blame_any(struct kcheck_answer *a, const struct kprop *list, const struct kdot *dot,
+		      bool sure)
 {
 	bool any = false;
 
@@ -108,7 +109,7 @@ static bool blame_any(struct answer *a, const struct kprop *list, const struct k
 	return any;
 }
 
-static bool blame_all(struct answer *a, const struct kprop *list, const struct kdot *dot)
+static bool blame_all(struct kcheck_answer *a, const struct kprop *list, const struct kdot *dot)
 {
 	if (blame_any(a, list, dot, true))
 		return true;
@@ -119,7 +120,7 @@ static bool blame_all(struct answer *a, const struct kprop *list, const struct k
 }
 
 /* Another member of its choice, which is on, if there is one. */
-static bool blame_member(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static bool blame_member(struct kcheck_answer *a, const struct ksym *sym, const struct kdot *dot)
 {
 	const struct ksym *m = sym->choice ? sym->choice->members : NULL;
 
@@ -214,7 +215,7 @@ static bool is_choice_default(const struct ksym *sym, const struct kdot *dot)
 }
 
 /* It is on because one member has to be, and nobody asked for another one. */
-static bool is_chosen(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static bool is_chosen(struct kcheck_answer *a, const struct ksym *sym, const struct kdot *dot)
 {
 	const struct kchoice *c = sym->choice;
 
@@ -230,7 +231,7 @@ static bool is_chosen(struct answer *a, const struct ksym *sym, const struct kdo
 /* --- settings --- */
 
 /* The parts of e that do not hold, with the values in them. */
-static void tell_unmet(struct answer *a, const struct kexpr *e, const struct kdot *dot,
+static void tell_unmet(struct kcheck_answer *a, const struct kexpr *e, const struct kdot *dot,
 		       enum ktri want)
 {
 	kexpr_print_unmet(e, dot, want, a->f);
@@ -239,7 +240,7 @@ static void tell_unmet(struct answer *a, const struct kexpr *e, const struct kdo
 }
 
 /* Any of the definitions would do. */
-static void why_unmet(struct answer *a, const struct ksym *sym, const struct kdot *dot,
+static void why_unmet(struct kcheck_answer *a, const struct ksym *sym, const struct kdot *dot,
 		      enum ktri want)
 {
 	for (const struct kdef *d = sym->defs; d; d = d->next) {
@@ -248,8 +249,8 @@ static void why_unmet(struct answer *a, const struct ksym *sym, const struct kdo
 	}
 }
 
-static enum kverdict why_hidden(struct answer *a, const struct ksym *sym, const struct kdot *dot,
-				enum ktri want)
+static enum kverdict why_hidden(struct kcheck_answer *a, const struct ksym *sym,
+				const struct kdot *dot, enum ktri want)
 {
 	const struct kprop *p = kprop_next(sym->props, KPROP_PROMPT);
 
@@ -258,14 +259,14 @@ static enum kverdict why_hidden(struct answer *a, const struct ksym *sym, const 
 	return KV_UNMET;
 }
 
-static enum kverdict why_not_taken(struct answer *a, const struct ksym *sym)
+static enum kverdict why_not_taken(struct kcheck_answer *a, const struct ksym *sym)
 {
 	fprintf(a->f, "nothing speaks against it (%s:%d)", sym->defs->file, sym->defs->line);
 	return KV_NOT_TAKEN;
 }
 
-static enum kverdict why_off(struct answer *a, const struct ksym *sym, const struct kdot *dot,
-			     enum ktri want)
+static enum kverdict why_off(struct kcheck_answer *a, const struct ksym *sym,
+			     const struct kdot *dot, enum ktri want)
 {
 	if (ksym_depends(sym, dot).min < want) {
 		why_unmet(a, sym, dot, want);
@@ -283,7 +284,7 @@ static enum kverdict why_off(struct answer *a, const struct ksym *sym, const str
 	return why_not_taken(a, sym);
 }
 
-static enum kverdict why_on(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static enum kverdict why_on(struct kcheck_answer *a, const struct ksym *sym, const struct kdot *dot)
 {
 	const struct kdef *d = sym->defs;
 
@@ -312,7 +313,8 @@ static enum kverdict why_on(struct answer *a, const struct ksym *sym, const stru
 }
 
 /* Numbers and strings. */
-static enum kverdict why_other(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static enum kverdict why_other(struct kcheck_answer *a, const struct ksym *sym,
+			       const struct kdot *dot)
 {
 	const struct kdef *d = sym->defs;
 
@@ -336,7 +338,8 @@ static enum kverdict why_other(struct answer *a, const struct ksym *sym, const s
 }
 
 /* Built in, but a module was asked for. */
-static enum kverdict why_no_module(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static enum kverdict why_no_module(struct kcheck_answer *a, const struct ksym *sym,
+				   const struct kdot *dot)
 {
 	if (sym->type == KSYM_TRISTATE && kdot_has_modules(dot))
 		return why_on(a, sym, dot);
@@ -358,7 +361,7 @@ int kcheck_setting(const struct kconfig *k, const struct kdot *dot, const struct
 {
 	const char *got = sym ? kdot_shown(dot, sym) : "n";
 	const struct ksym *near;
-	struct answer a;
+	struct kcheck_answer a;
 
 	if (answer_open(&a, out))
 		return -1;
@@ -387,7 +390,7 @@ int kcheck_setting(const struct kconfig *k, const struct kdot *dot, const struct
 
 /* --- symbols that have a value --- */
 
-static void print_default(struct answer *a, const struct kprop *p)
+static void print_default(struct kcheck_answer *a, const struct kprop *p)
 {
 	kexpr_print(p->value, a->f);
 	if (p->when) {
@@ -396,7 +399,7 @@ static void print_default(struct answer *a, const struct kprop *p)
 	}
 }
 
-static void why_default(struct answer *a, const struct ksym *sym, const struct kdot *dot,
+static void why_default(struct kcheck_answer *a, const struct ksym *sym, const struct kdot *dot,
 			const struct kprop *p)
 {
 	print_default(a, p);
@@ -431,7 +434,8 @@ static enum ktri least(const struct ksym *sym, const struct kdot *dot)
 	return v.min > selected ? v.min : selected;
 }
 
-static enum kverdict why_less(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static enum kverdict why_less(struct kcheck_answer *a, const struct ksym *sym,
+			      const struct kdot *dot)
 {
 	bool certain;
 	const struct kprop *p;
@@ -453,7 +457,8 @@ static enum kverdict why_less(struct answer *a, const struct ksym *sym, const st
 	return KV_UNEXPLAINED;
 }
 
-static enum kverdict why_tri(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static enum kverdict why_tri(struct kcheck_answer *a, const struct ksym *sym,
+			     const struct kdot *dot)
 {
 	enum ktri value = kdot_tri(dot, sym);
 	const struct kprop *p;
@@ -476,7 +481,8 @@ static enum kverdict why_tri(struct answer *a, const struct ksym *sym, const str
 	return KV_UNEXPLAINED;
 }
 
-static enum kverdict why_text(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static enum kverdict why_text(struct kcheck_answer *a, const struct ksym *sym,
+			      const struct kdot *dot)
 {
 	const struct kprop *p = default_of(sym, dot);
 
@@ -500,7 +506,8 @@ static enum kverdict why_text(struct answer *a, const struct ksym *sym, const st
 	return KV_UNEXPLAINED;
 }
 
-static void why_not_possible(struct answer *a, const struct ksym *sym, const struct kdot *dot)
+static void why_not_possible(struct kcheck_answer *a, const struct ksym *sym,
+			     const struct kdot *dot)
 {
 	if (ksym_depends(sym, dot).max == KTRI_N) {
 		fputs("nothing selects it, and what it depends on is off: ", a->f);
@@ -517,7 +524,7 @@ static void why_not_possible(struct answer *a, const struct ksym *sym, const str
 
 int kcheck_symbol(const struct kdot *dot, const struct ksym *sym, bool asked, struct kfinding *out)
 {
-	struct answer a;
+	struct kcheck_answer a;
 
 	if (answer_open(&a, out))
 		return -1;
@@ -538,8 +545,8 @@ int kcheck_symbol(const struct kdot *dot, const struct ksym *sym, bool asked, st
 
 /* --- symbols that only stock has --- */
 
-static bool blame_selectors_gone(struct answer *a, const struct ksym *sym, const struct kdot *dot,
-				 const struct kdot *stock)
+static bool blame_selectors_gone(struct kcheck_answer *a, const struct ksym *sym,
+				 const struct kdot *dot, const struct kdot *stock)
 {
 	bool any = false;
 
@@ -552,8 +559,8 @@ static bool blame_selectors_gone(struct answer *a, const struct ksym *sym, const
 	return any;
 }
 
-static enum kverdict why_gone(struct answer *a, const struct ksym *sym, const struct kdot *dot,
-			      const struct kdot *stock)
+static enum kverdict why_gone(struct kcheck_answer *a, const struct ksym *sym,
+			      const struct kdot *dot, const struct kdot *stock)
 {
 	const struct kprop *p = NULL;
 	bool certain;
@@ -577,7 +584,7 @@ static enum kverdict why_gone(struct answer *a, const struct ksym *sym, const st
 int kcheck_absent(const struct kdot *dot, const struct kdot *stock, const struct ksym *sym,
 		  bool removed, struct kfinding *out)
 {
-	struct answer a;
+	struct kcheck_answer a;
 
 	if (answer_open(&a, out))
 		return -1;

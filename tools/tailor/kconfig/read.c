@@ -14,11 +14,11 @@
 enum block_kind { BLOCK_IF, BLOCK_MENU, BLOCK_CHOICE };
 
 /* What is around the entries of a file. */
-struct block {
+struct kconfig_block {
 	enum block_kind kind;
 	int line;
 	int depth; /* of the file it is in */
-	struct block *parent;
+	struct kconfig_block *parent;
 	struct kchoice *choice;
 	const struct kexpr *depends; /* its own */
 	const struct kexpr *visible;
@@ -30,7 +30,7 @@ struct block {
 /* What the options that follow belong to. */
 enum entry { ENTRY_NONE, ENTRY_SYMBOL, ENTRY_MENU, ENTRY_CHOICE };
 
-struct reader {
+struct kconfig_reader {
 	struct kconfig *k;
 	const char *tree;
 	struct terr *err;
@@ -47,7 +47,7 @@ struct reader {
 	bool in_value; /* of a default, not in a condition */
 	int nesting;
 
-	struct block *block;
+	struct kconfig_block *block;
 	enum entry entry;
 	struct ksym *sym;
 	struct kdef *def;
@@ -59,24 +59,24 @@ struct reader {
 #define AT "%s/%s:%d: "
 #define WHERE(r) (r)->tree, (r)->file, (r)->line
 
-static int no_memory(struct reader *r)
+static int no_memory(struct kconfig_reader *r)
 {
 	return terr_set(r->err, AT "out of memory", WHERE(r));
 }
 
 /* --- tokens --- */
 
-static void next_token(struct reader *r)
+static void next_token(struct kconfig_reader *r)
 {
 	r->token = token_next(&r->p);
 }
 
-static bool token_is(const struct reader *r, const char *s)
+static bool token_is(const struct kconfig_reader *r, const char *s)
 {
 	return token_equals(&r->token, s);
 }
 
-static int unexpected(struct reader *r)
+static int unexpected(struct kconfig_reader *r)
 {
 	if (r->token.kind == TOKEN_END)
 		return terr_set(r->err, AT "something is missing at the end", WHERE(r));
@@ -84,13 +84,13 @@ static int unexpected(struct reader *r)
 			r->token.s);
 }
 
-static int expect_end(struct reader *r)
+static int expect_end(struct kconfig_reader *r)
 {
 	return r->token.kind == TOKEN_END ? 0 : unexpected(r);
 }
 
 /* The token's text, to be kept; NULL with *err set. */
-static char *token_text(struct reader *r)
+static char *token_text(struct kconfig_reader *r)
 {
 	char *text = arena_strndup(&r->k->arena, r->token.s, r->token.len);
 
@@ -101,7 +101,7 @@ static char *token_text(struct reader *r)
 	return text;
 }
 
-static struct ksym *token_symbol(struct reader *r)
+static struct ksym *token_symbol(struct kconfig_reader *r)
 {
 	struct ksym *sym;
 
@@ -117,9 +117,9 @@ static struct ksym *token_symbol(struct reader *r)
 
 /* --- expressions --- */
 
-static int parse_expr(struct reader *r, const struct kexpr **out);
+static int parse_expr(struct kconfig_reader *r, const struct kexpr **out);
 
-static int keep(struct reader *r, struct kexpr e, const struct kexpr **out)
+static int keep(struct kconfig_reader *r, struct kexpr e, const struct kexpr **out)
 {
 	*out = kexpr_new(&r->k->arena, e);
 	return *out ? 0 : no_memory(r);
@@ -136,7 +136,7 @@ static bool is_constant(const char *text)
 	return !*end;
 }
 
-static int parse_operand(struct reader *r, const struct kexpr **out)
+static int parse_operand(struct kconfig_reader *r, const struct kexpr **out)
 {
 	struct kexpr e = { .quoted = r->token.kind == TOKEN_QUOTED, .in_condition = !r->in_value };
 
@@ -158,7 +158,7 @@ static int parse_operand(struct reader *r, const struct kexpr **out)
 	return keep(r, e, out);
 }
 
-static int parse_comparison(struct reader *r, const struct kexpr **out)
+static int parse_comparison(struct kconfig_reader *r, const struct kexpr **out)
 {
 	struct kexpr e;
 
@@ -173,7 +173,7 @@ static int parse_comparison(struct reader *r, const struct kexpr **out)
 	return keep(r, e, out);
 }
 
-static int parse_inner(struct reader *r, const struct kexpr **out)
+static int parse_inner(struct kconfig_reader *r, const struct kexpr **out)
 {
 	next_token(r);
 	if (parse_expr(r, out))
@@ -184,7 +184,7 @@ static int parse_inner(struct reader *r, const struct kexpr **out)
 	return 0;
 }
 
-static int parse_term(struct reader *r, const struct kexpr **out)
+static int parse_term(struct kconfig_reader *r, const struct kexpr **out)
 {
 	struct kexpr e = { .kind = KEXPR_NOT };
 	int rc;
@@ -204,7 +204,7 @@ static int parse_term(struct reader *r, const struct kexpr **out)
 	return rc;
 }
 
-static int parse_and(struct reader *r, const struct kexpr **out)
+static int parse_and(struct kconfig_reader *r, const struct kexpr **out)
 {
 	if (parse_term(r, out))
 		return -1;
@@ -218,7 +218,7 @@ static int parse_and(struct reader *r, const struct kexpr **out)
 	return 0;
 }
 
-static int parse_expr(struct reader *r, const struct kexpr **out)
+static int parse_expr(struct kconfig_reader *r, const struct kexpr **out)
 {
 	if (parse_and(r, out))
 		return -1;
@@ -233,7 +233,7 @@ static int parse_expr(struct reader *r, const struct kexpr **out)
 }
 
 /* "if X" at the end of a line, or nothing. */
-static int parse_if(struct reader *r, const struct kexpr **out)
+static int parse_if(struct kconfig_reader *r, const struct kexpr **out)
 {
 	*out = NULL;
 	if (token_is(r, "if")) {
@@ -247,10 +247,10 @@ static int parse_if(struct reader *r, const struct kexpr **out)
 /* --- entries --- */
 
 /* Once entries come, the options of a block are complete. */
-static int close_options(struct reader *r, struct block *b)
+static int close_options(struct kconfig_reader *r, struct kconfig_block *b)
 {
 	struct arena *a = &r->k->arena;
-	const struct block *p = b->parent;
+	const struct kconfig_block *p = b->parent;
 
 	if (b->closed)
 		return 0;
@@ -272,8 +272,8 @@ static void link_to_target(struct kprop *p)
 }
 
 /* Gives the properties that were read to a symbol or a choice. */
-static int hand_over(struct reader *r, const struct kexpr *depends, const struct kexpr *visible,
-		     struct kprop **list)
+static int hand_over(struct kconfig_reader *r, const struct kexpr *depends,
+		     const struct kexpr *visible, struct kprop **list)
 {
 	struct arena *a = &r->k->arena;
 
@@ -293,9 +293,9 @@ static int hand_over(struct reader *r, const struct kexpr *depends, const struct
 	return 0;
 }
 
-static int end_symbol(struct reader *r)
+static int end_symbol(struct kconfig_reader *r)
 {
-	const struct block *b = r->block;
+	const struct kconfig_block *b = r->block;
 	struct kdef **list = &r->sym->defs;
 
 	if (kexpr_and(&r->k->arena, b ? b->all_depends : NULL, r->depends, &r->def->depends))
@@ -306,16 +306,16 @@ static int end_symbol(struct reader *r)
 	return hand_over(r, r->def->depends, b ? b->all_visible : NULL, &r->sym->props);
 }
 
-static int end_choice(struct reader *r, const struct block *b)
+static int end_choice(struct kconfig_reader *r, const struct kconfig_block *b)
 {
-	const struct block *p = b->parent;
+	const struct kconfig_block *p = b->parent;
 
 	b->choice->depends = b->all_depends;
 	return hand_over(r, b->all_depends, p ? p->all_visible : NULL, &b->choice->props);
 }
 
 /* Whatever came before, its options are complete. */
-static int end_entry(struct reader *r)
+static int end_entry(struct kconfig_reader *r)
 {
 	enum entry entry = r->entry;
 
@@ -331,9 +331,9 @@ static int end_entry(struct reader *r)
 	return 0;
 }
 
-static struct kchoice *choice_around(const struct reader *r)
+static struct kchoice *choice_around(const struct kconfig_reader *r)
 {
-	const struct block *b = r->block;
+	const struct kconfig_block *b = r->block;
 
 	while (b && b->kind == BLOCK_IF)
 		b = b->parent;
@@ -352,7 +352,7 @@ static void join_choice(struct kchoice *choice, struct ksym *sym)
 	*list = sym;
 }
 
-static int do_config(struct reader *r)
+static int do_config(struct kconfig_reader *r)
 {
 	if (end_entry(r))
 		return -1;
@@ -370,21 +370,23 @@ static int do_config(struct reader *r)
 	return expect_end(r);
 }
 
-static int open_block(struct reader *r, enum block_kind kind)
+static int open_block(struct kconfig_reader *r, enum block_kind kind)
 {
-	struct block *b;
+	struct kconfig_block *b;
 
 	if (end_entry(r))
 		return -1;
 	b = arena_alloc(&r->k->arena, sizeof(*b));
 	if (!b)
 		return no_memory(r);
-	*b = (struct block){ .kind = kind, .line = r->line, .depth = r->depth, .parent = r->block };
+	*b = (struct kconfig_block){
+		.kind = kind, .line = r->line, .depth = r->depth, .parent = r->block
+	};
 	r->block = b;
 	return 0;
 }
 
-static int close_block(struct reader *r, enum block_kind kind, const char *name)
+static int close_block(struct kconfig_reader *r, enum block_kind kind, const char *name)
 {
 	if (end_entry(r))
 		return -1;
@@ -394,19 +396,19 @@ static int close_block(struct reader *r, enum block_kind kind, const char *name)
 	return expect_end(r);
 }
 
-static int do_if(struct reader *r)
+static int do_if(struct kconfig_reader *r)
 {
 	if (open_block(r, BLOCK_IF) || parse_expr(r, &r->block->depends))
 		return -1;
 	return expect_end(r);
 }
 
-static int do_endif(struct reader *r)
+static int do_endif(struct kconfig_reader *r)
 {
 	return close_block(r, BLOCK_IF, "if");
 }
 
-static int skip_title(struct reader *r)
+static int skip_title(struct kconfig_reader *r)
 {
 	if (r->token.kind != TOKEN_QUOTED && r->token.kind != TOKEN_WORD)
 		return unexpected(r);
@@ -414,7 +416,7 @@ static int skip_title(struct reader *r)
 	return expect_end(r);
 }
 
-static int do_menu(struct reader *r)
+static int do_menu(struct kconfig_reader *r)
 {
 	if (open_block(r, BLOCK_MENU))
 		return -1;
@@ -422,12 +424,12 @@ static int do_menu(struct reader *r)
 	return skip_title(r);
 }
 
-static int do_endmenu(struct reader *r)
+static int do_endmenu(struct kconfig_reader *r)
 {
 	return close_block(r, BLOCK_MENU, "menu");
 }
 
-static int do_choice(struct reader *r)
+static int do_choice(struct kconfig_reader *r)
 {
 	struct kchoice *choice;
 
@@ -450,20 +452,20 @@ static int do_choice(struct reader *r)
 	return expect_end(r);
 }
 
-static int do_endchoice(struct reader *r)
+static int do_endchoice(struct kconfig_reader *r)
 {
 	return close_block(r, BLOCK_CHOICE, "choice");
 }
 
 /* What it depends on is read and forgotten. */
-static int do_comment(struct reader *r)
+static int do_comment(struct kconfig_reader *r)
 {
 	return end_entry(r) ? -1 : skip_title(r);
 }
 
 /* --- options --- */
 
-static int do_depends(struct reader *r)
+static int do_depends(struct kconfig_reader *r)
 {
 	struct arena *a = &r->k->arena;
 	const struct kexpr *e;
@@ -480,7 +482,7 @@ static int do_depends(struct reader *r)
 	return 0;
 }
 
-static int do_visible(struct reader *r)
+static int do_visible(struct kconfig_reader *r)
 {
 	const struct kexpr *e;
 
@@ -493,7 +495,7 @@ static int do_visible(struct reader *r)
 	return 0;
 }
 
-static int add_prop(struct reader *r, struct kprop p)
+static int add_prop(struct kconfig_reader *r, struct kprop p)
 {
 	struct kprop *copy;
 
@@ -511,7 +513,7 @@ static int add_prop(struct reader *r, struct kprop p)
 	return 0;
 }
 
-static int do_prompt(struct reader *r)
+static int do_prompt(struct kconfig_reader *r)
 {
 	struct kprop p = { .kind = KPROP_PROMPT };
 
@@ -524,7 +526,7 @@ static int do_prompt(struct reader *r)
 	return add_prop(r, p);
 }
 
-static int do_default(struct reader *r)
+static int do_default(struct kconfig_reader *r)
 {
 	struct kprop p = { .kind = KPROP_DEFAULT };
 	int rc;
@@ -535,56 +537,56 @@ static int do_default(struct reader *r)
 	return rc ? -1 : add_prop(r, p);
 }
 
-static void set_type(struct reader *r, enum ksym_type type)
+static void set_type(struct kconfig_reader *r, enum ksym_type type)
 {
 	if (r->entry == ENTRY_SYMBOL && r->sym->type == KSYM_UNKNOWN)
 		r->sym->type = type;
 }
 
-static int do_type(struct reader *r, enum ksym_type type)
+static int do_type(struct kconfig_reader *r, enum ksym_type type)
 {
 	set_type(r, type);
 	return r->token.kind == TOKEN_END ? 0 : do_prompt(r);
 }
 
-static int do_bool(struct reader *r)
+static int do_bool(struct kconfig_reader *r)
 {
 	return do_type(r, KSYM_BOOL);
 }
 
-static int do_tristate(struct reader *r)
+static int do_tristate(struct kconfig_reader *r)
 {
 	return do_type(r, KSYM_TRISTATE);
 }
 
-static int do_string(struct reader *r)
+static int do_string(struct kconfig_reader *r)
 {
 	return do_type(r, KSYM_STRING);
 }
 
-static int do_int(struct reader *r)
+static int do_int(struct kconfig_reader *r)
 {
 	return do_type(r, KSYM_INT);
 }
 
-static int do_hex(struct reader *r)
+static int do_hex(struct kconfig_reader *r)
 {
 	return do_type(r, KSYM_HEX);
 }
 
-static int do_def_bool(struct reader *r)
+static int do_def_bool(struct kconfig_reader *r)
 {
 	set_type(r, KSYM_BOOL);
 	return do_default(r);
 }
 
-static int do_def_tristate(struct reader *r)
+static int do_def_tristate(struct kconfig_reader *r)
 {
 	set_type(r, KSYM_TRISTATE);
 	return do_default(r);
 }
 
-static int add_target(struct reader *r, enum kprop_kind kind)
+static int add_target(struct kconfig_reader *r, enum kprop_kind kind)
 {
 	struct kprop p = { .kind = kind };
 
@@ -597,17 +599,17 @@ static int add_target(struct reader *r, enum kprop_kind kind)
 	return add_prop(r, p);
 }
 
-static int do_select(struct reader *r)
+static int do_select(struct kconfig_reader *r)
 {
 	return add_target(r, KPROP_SELECT);
 }
 
-static int do_imply(struct reader *r)
+static int do_imply(struct kconfig_reader *r)
 {
 	return add_target(r, KPROP_IMPLY);
 }
 
-static int do_range(struct reader *r)
+static int do_range(struct kconfig_reader *r)
 {
 	struct kprop p = { .kind = KPROP_RANGE };
 
@@ -616,7 +618,7 @@ static int do_range(struct reader *r)
 	return add_prop(r, p);
 }
 
-static int do_modules(struct reader *r)
+static int do_modules(struct kconfig_reader *r)
 {
 	if (r->entry == ENTRY_SYMBOL)
 		r->k->modules = r->sym;
@@ -624,14 +626,14 @@ static int do_modules(struct reader *r)
 }
 
 /* "option env=..." and the like of older kernels: only one of them says what is needed here. */
-static int do_option(struct reader *r)
+static int do_option(struct kconfig_reader *r)
 {
 	if (token_is(r, "modules") && r->entry == ENTRY_SYMBOL)
 		r->k->modules = r->sym;
 	return 0;
 }
 
-static int do_optional(struct reader *r)
+static int do_optional(struct kconfig_reader *r)
 {
 	if (r->entry == ENTRY_CHOICE)
 		r->block->choice->optional = true;
@@ -656,7 +658,7 @@ static bool is_blank(const char *line)
 }
 
 /* The text ends before the first line that is indented less than its first one. */
-static int do_help(struct reader *r)
+static int do_help(struct kconfig_reader *r)
 {
 	int first = 0;
 
@@ -675,15 +677,15 @@ static int do_help(struct reader *r)
 	return 0;
 }
 
-static int do_mainmenu(struct reader *r)
+static int do_mainmenu(struct kconfig_reader *r)
 {
 	return skip_title(r);
 }
 
-static int read_file(struct reader *r, const char *name, bool optional);
+static int read_file(struct kconfig_reader *r, const char *name, bool optional);
 
 /* With what $(SRCARCH) is; NULL with *err set when there is another macro in it. */
-static const char *expand_name(struct reader *r, const char *name)
+static const char *expand_name(struct kconfig_reader *r, const char *name)
 {
 	static const char *const macros[] = { "$(SRCARCH)", "$SRCARCH", "$(HEADER_ARCH)" };
 	char *out = arena_alloc(&r->k->arena, strlen(name) + 1);
@@ -715,7 +717,7 @@ static const char *expand_name(struct reader *r, const char *name)
 }
 
 /* Beside the file that is read. */
-static const char *beside(struct reader *r, const char *name)
+static const char *beside(struct kconfig_reader *r, const char *name)
 {
 	const char *slash = strrchr(r->file, '/');
 	size_t len = slash ? (size_t)(slash - r->file) + 1 : 0;
@@ -730,7 +732,7 @@ static const char *beside(struct reader *r, const char *name)
 	return out;
 }
 
-static int source(struct reader *r, bool optional, bool relative)
+static int source(struct kconfig_reader *r, bool optional, bool relative)
 {
 	const char *name;
 
@@ -748,29 +750,29 @@ static int source(struct reader *r, bool optional, bool relative)
 	return name ? read_file(r, name, optional) : -1;
 }
 
-static int do_source(struct reader *r)
+static int do_source(struct kconfig_reader *r)
 {
 	return source(r, false, false);
 }
 
-static int do_osource(struct reader *r)
+static int do_osource(struct kconfig_reader *r)
 {
 	return source(r, true, false);
 }
 
-static int do_rsource(struct reader *r)
+static int do_rsource(struct kconfig_reader *r)
 {
 	return source(r, false, true);
 }
 
-static int do_orsource(struct reader *r)
+static int do_orsource(struct kconfig_reader *r)
 {
 	return source(r, true, true);
 }
 
 static const struct keyword {
 	const char *word;
-	int (*read)(struct reader *r);
+	int (*read)(struct kconfig_reader *r);
 } keywords[] = {
 	{ "config", do_config },
 	{ "menuconfig", do_config },
@@ -814,7 +816,7 @@ static bool is_assignment(const char *p)
 	return *p == '=' || ((*p == ':' || *p == '+') && p[1] == '=');
 }
 
-static int read_statement(struct reader *r, const char *line)
+static int read_statement(struct kconfig_reader *r, const char *line)
 {
 	const struct keyword *found = NULL;
 
@@ -834,7 +836,7 @@ static int read_statement(struct reader *r, const char *line)
 }
 
 /* The next line, with those that it goes on in. */
-static char *next_line(struct reader *r)
+static char *next_line(struct kconfig_reader *r)
 {
 	char *line = slurp_line(&r->rest);
 	size_t len;
@@ -854,9 +856,9 @@ static char *next_line(struct reader *r)
 	return line;
 }
 
-static int read_lines(struct reader *r)
+static int read_lines(struct kconfig_reader *r)
 {
-	struct block *around = r->block;
+	struct kconfig_block *around = r->block;
 	char *line;
 
 	while ((line = next_line(r)))
@@ -870,9 +872,9 @@ static int read_lines(struct reader *r)
 	return terr_set(r->err, AT "this has no end", WHERE(r));
 }
 
-static int read_file(struct reader *r, const char *name, bool optional)
+static int read_file(struct kconfig_reader *r, const char *name, bool optional)
 {
-	struct reader outer = *r;
+	struct kconfig_reader outer = *r;
 	char path[4096];
 	char *text;
 	size_t len;
@@ -903,7 +905,7 @@ static int read_file(struct reader *r, const char *name, bool optional)
 struct kconfig *kconfig_open(const char *tree, struct terr *err)
 {
 	struct kconfig *k = calloc(1, sizeof(*k));
-	struct reader r = { .k = k, .tree = tree, .file = "Kconfig", .err = err };
+	struct kconfig_reader r = { .k = k, .tree = tree, .file = "Kconfig", .err = err };
 
 	if (!k) {
 		terr_set(err, "%s: out of memory", tree);

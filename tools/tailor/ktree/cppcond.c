@@ -220,7 +220,7 @@ struct level {
 };
 
 /* What an if () in C governs: a block, or one statement. */
-struct block {
+struct cpp_block {
 	const struct cond *outer;
 	const struct cond *cond;
 	int braces; /* that are open within it */
@@ -241,7 +241,7 @@ struct parser {
 	const char *text;
 	bool reads_code;
 	const struct cond *code;
-	struct block blocks[NESTING_MAX];
+	struct cpp_block blocks[NESTING_MAX];
 	size_t nr_blocks;
 	int braces;
 	int brackets; /* since the statement of the innermost block began */
@@ -480,12 +480,14 @@ static void set_code(struct parser *p, const struct cond *c, int from_line)
 /* What follows, from line on, is governed by the condition. */
 static void open_block(struct parser *p, const struct cond *c, int line)
 {
-	struct block *b;
+	struct cpp_block *b;
 
 	if (p->nr_blocks == NESTING_MAX)
 		return;
 	b = &p->blocks[p->nr_blocks++];
-	*b = (struct block){ .outer = p->code, .cond = c, .braces = p->braces, .statement = true };
+	*b = (struct cpp_block){
+		.outer = p->code, .cond = c, .braces = p->braces, .statement = true
+	};
 	p->brackets = 0;
 	set_code(p, cond_and(p->ar, p->code, c), line + 1);
 }
@@ -523,7 +525,7 @@ static const char *skip_space(const char *s, const char *end)
  */
 static void close_block(struct parser *p, const char *s, const char *end, int line)
 {
-	struct block b = p->blocks[--p->nr_blocks];
+	struct cpp_block b = p->blocks[--p->nr_blocks];
 	int from_line = line + b.statement;
 
 	set_code(p, b.outer, from_line);
@@ -585,7 +587,7 @@ static const char *take_if(struct parser *p, const char *s, const char *end, int
 /* Brackets and semicolons end what an if () governs. */
 static void take_punctuation(struct parser *p, const char *s, const char *end, int line)
 {
-	struct block *b = p->nr_blocks ? &p->blocks[p->nr_blocks - 1] : NULL;
+	struct cpp_block *b = p->nr_blocks ? &p->blocks[p->nr_blocks - 1] : NULL;
 
 	if (*s == '{') {
 		if (b && b->statement && !p->brackets)

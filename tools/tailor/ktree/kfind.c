@@ -14,13 +14,13 @@
 
 /* --- places --- */
 
-struct places {
+struct kmodel_places {
 	struct kmodel_place *v;
 	int nr;
 	bool failed;
 };
 
-static void add_place(struct places *p, struct kmodel_place place)
+static void add_place(struct kmodel_places *p, struct kmodel_place place)
 {
 	struct kmodel_place *v = array_grow(p->v, (size_t)p->nr, sizeof(*v));
 
@@ -43,7 +43,8 @@ static int by_place(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static int answer(struct kmodel *m, struct places *p, struct kmodel_place **out, struct terr *err)
+static int answer(struct kmodel *m, struct kmodel_places *p, struct kmodel_place **out,
+		  struct terr *err)
 {
 	if (p->failed || m->ar.failed || m->kbuild.ar.failed) {
 		free(p->v);
@@ -56,7 +57,7 @@ static int answer(struct kmodel *m, struct places *p, struct kmodel_place **out,
 }
 
 static void add_definitions(struct kmodel *m, enum definition_kind kind, const char *name,
-			    struct places *p)
+			    struct kmodel_places *p)
 {
 	kmodel_index(m);
 	for (const struct definition *d = m->definitions; d; d = d->next)
@@ -69,7 +70,7 @@ static void add_definitions(struct kmodel *m, enum definition_kind kind, const c
 int kmodel_filesystem(struct kmodel *m, const char *name, struct kmodel_place **out,
 		      struct terr *err)
 {
-	struct places p = { 0 };
+	struct kmodel_places p = { 0 };
 
 	add_definitions(m, DEFINES_FILESYSTEM, name, &p);
 	if (!p.nr)
@@ -79,7 +80,7 @@ int kmodel_filesystem(struct kmodel *m, const char *name, struct kmodel_place **
 
 int kmodel_alias(struct kmodel *m, const char *alias, struct kmodel_place **out, struct terr *err)
 {
-	struct places p = { 0 };
+	struct kmodel_places p = { 0 };
 
 	add_definitions(m, DEFINES_ALIAS, alias, &p);
 	return answer(m, &p, out, err);
@@ -146,7 +147,7 @@ static void entry_of(const struct kmodel *m, const char *name, char *entry, size
 }
 
 /* COND_SYSCALL(name): without its symbol the call fails with ENOSYS. */
-static void add_optional(struct kmodel *m, const char *entry, struct places *p)
+static void add_optional(struct kmodel *m, const char *entry, struct kmodel_places *p)
 {
 	static const char file[] = "kernel/sys_ni.c";
 	char word[128];
@@ -169,7 +170,7 @@ static void add_optional(struct kmodel *m, const char *entry, struct places *p)
 
 int kmodel_syscall(struct kmodel *m, const char *name, struct kmodel_place **out, struct terr *err)
 {
-	struct places p = { 0 };
+	struct kmodel_places p = { 0 };
 	char entry[96];
 
 	entry_of(m, name, entry, sizeof(entry));
@@ -202,7 +203,7 @@ static enum sense sense_of(struct kmodel *m, const struct cond *c, uint32_t symb
 
 /* Neighbouring ranges that say the same of the symbol are one, with the #if lines between them. */
 static void add_ranges(struct kmodel *m, const struct ksource *s, uint32_t symbol, int last_line,
-		       struct places *p)
+		       struct kmodel_places *p)
 {
 	enum sense before = SENSE_NONE;
 
@@ -233,7 +234,7 @@ static bool names_symbol(struct ktext t, const char *word)
 }
 
 static void add_lines(struct kmodel *m, const char *path, uint32_t symbol, const char *word,
-		      struct places *p)
+		      struct kmodel_places *p)
 {
 	size_t len = 0;
 	bool exists;
@@ -267,7 +268,7 @@ static bool is_source_name(const char *name)
 
 /* All sources and headers below the folders that the kernel is built from. */
 static int each_file(struct kmodel *m, char **roots, uint32_t symbol, const char *word,
-		     struct places *p, struct terr *err)
+		     struct kmodel_places *p, struct terr *err)
 {
 	size_t skip = strlen(m->tree) + 1;
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOSTAT | FTS_NOCHDIR, NULL);
@@ -292,7 +293,7 @@ static const char *root_of(const struct kmodel *m, const struct kbuild_dir *d)
 	return *name && !strchr(name, '/') && strcmp(name, "samples") ? name : NULL;
 }
 
-static int scan_tree(struct kmodel *m, uint32_t symbol, const char *word, struct places *p,
+static int scan_tree(struct kmodel *m, uint32_t symbol, const char *word, struct kmodel_places *p,
 		     struct terr *err)
 {
 	char **roots = calloc(m->kbuild.nr_dirs + 2, sizeof(*roots));
@@ -320,7 +321,7 @@ static int scan_tree(struct kmodel *m, uint32_t symbol, const char *word, struct
 }
 
 /* Files that a Makefile names on a condition on the symbol. */
-static void add_files(struct kmodel *m, uint32_t symbol, struct places *p)
+static void add_files(struct kmodel *m, uint32_t symbol, struct kmodel_places *p)
 {
 	for (uint32_t i = 0; i < m->kbuild.nr_by_name; i++) {
 		const struct kbuild_object *o = m->kbuild.object_of[i];
@@ -334,7 +335,7 @@ static void add_files(struct kmodel *m, uint32_t symbol, struct places *p)
 
 int kmodel_symbol(struct kmodel *m, const char *symbol, struct kmodel_place **out, struct terr *err)
 {
-	struct places p = { 0 };
+	struct kmodel_places p = { 0 };
 	uint32_t name = make_name(&m->kbuild.make, symbol, strlen(symbol));
 	char word[256];
 

@@ -31,7 +31,7 @@ struct build {
 	uint32_t nr_row_of;
 };
 
-struct collect {
+struct agg_collect {
 	unsigned int by;
 	unsigned int want;
 	size_t nr_values;
@@ -289,7 +289,7 @@ static int join_equal(struct build *b)
 
 static void *build_start(void *arg)
 {
-	const struct collect *c = arg;
+	const struct agg_collect *c = arg;
 	struct build *b = calloc(1, sizeof(*b));
 
 	if (b) {
@@ -308,7 +308,7 @@ static void build_drop(void *state)
 
 static int build_merge(void *arg, void *state)
 {
-	struct build *sum = &((struct collect *)arg)->sum;
+	struct build *sum = &((struct agg_collect *)arg)->sum;
 	struct build *b = state;
 	struct build_row *rows = realloc(sum->rows, (sum->nr + b->nr + 1) * sizeof(*rows));
 	int rc = -1;
@@ -532,7 +532,7 @@ struct agg *agg_read(struct log *log, unsigned int by, unsigned int want, struct
 struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want, size_t nr_values,
 			    struct terr *err)
 {
-	struct collect c = {
+	struct agg_collect c = {
 		.by = by,
 		.want = want,
 		.nr_values = nr_values,

@@ -15,7 +15,7 @@ struct branch {
 	const struct cond *left;  /* none of the branches so far was taken */
 };
 
-struct reader {
+struct make_reader {
 	struct make *m;
 	const struct cond *active; /* on which this line is read */
 	struct branch stack[BRANCHES_MAX];
@@ -150,7 +150,7 @@ static const struct cond *condition_of(struct make *m, struct span word, struct 
 	return NULL;
 }
 
-static void open_branch(struct reader *r, const struct cond *c)
+static void open_branch(struct make_reader *r, const struct cond *c)
 {
 	struct branch *b;
 
@@ -162,7 +162,7 @@ static void open_branch(struct reader *r, const struct cond *c)
 	r->active = cond_and(r->m->ar, b->outer, c);
 }
 
-static void else_branch(struct reader *r, struct span rest)
+static void else_branch(struct make_reader *r, struct span rest)
 {
 	struct branch *b = &r->stack[r->depth - 1];
 	struct span word = take_word(&rest);
@@ -176,7 +176,7 @@ static void else_branch(struct reader *r, struct span rest)
 }
 
 /* True when the line was one of these. */
-static bool take_conditional(struct reader *r, struct span line)
+static bool take_conditional(struct make_reader *r, struct span line)
 {
 	struct span rest = line;
 	struct span word = take_word(&rest);
@@ -234,7 +234,7 @@ static void assign(struct make *m, const char *name, struct assignment *a, const
 		make_store_words(m, v, &a->words, cond, a->computed);
 }
 
-static void take_assignment(struct reader *r, struct span name, char op, struct span value)
+static void take_assignment(struct make_reader *r, struct span name, char op, struct span value)
 {
 	struct make *m = r->m;
 	struct make_words names = { 0 };
@@ -289,7 +289,7 @@ static const char *find_operator(struct span line, char *op, const char **after)
 static int read_file(struct make *m, const char *path, const struct cond *active);
 
 /* Files under the tree; what the build writes is not there, and need not be. */
-static void take_include(struct reader *r, struct span rest)
+static void take_include(struct make_reader *r, struct span rest)
 {
 	struct make *m = r->m;
 	struct make_words files = { 0 };
@@ -321,7 +321,7 @@ static void take_include(struct reader *r, struct span rest)
  * "$(obj)/x.o: $(srctree)/other/x.c FORCE": an object that is not made of the source beside it.
  * Kept as a variable, whose name no makefile can have.
  */
-static void take_rule(struct reader *r, struct span line)
+static void take_rule(struct make_reader *r, struct span line)
 {
 	const char *colon = memmem(line.s, (size_t)(line.end - line.s), ".o:", 3);
 	struct make_words targets = { 0 };
@@ -337,7 +337,7 @@ static void take_rule(struct reader *r, struct span line)
 	       r->active);
 }
 
-static void take_line(struct reader *r, struct span line)
+static void take_line(struct make_reader *r, struct span line)
 {
 	struct span rest = line;
 	struct span word = take_word(&rest);
@@ -366,7 +366,7 @@ static void take_line(struct reader *r, struct span line)
 		take_rule(r, line);
 }
 
-static void take_logical_line(struct reader *r, struct span line)
+static void take_logical_line(struct make_reader *r, struct span line)
 {
 	bool tab = line.s < line.end && *line.s == '\t';
 
@@ -399,7 +399,7 @@ static bool is_continued(const char *s, const char *end)
 /* Lines that end in a backslash are one; the parts are moved together in place. */
 static void read_text(struct make *m, char *text, const struct cond *active)
 {
-	struct reader r = { .m = m, .active = active };
+	struct make_reader r = { .m = m, .active = active };
 	char *next = text;
 	int line = 1;
 

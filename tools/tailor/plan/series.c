@@ -6,7 +6,7 @@
 #include "base/slurp.h"
 #include "plan/series.h"
 
-int series_load(struct series *s, const char *path, struct terr *err)
+int series_load(struct patch_series *s, const char *path, struct terr *err)
 {
 	char *line;
 	char *rest;
@@ -34,14 +34,14 @@ int series_load(struct series *s, const char *path, struct terr *err)
 	return 0;
 }
 
-void series_free(struct series *s)
+void series_free(struct patch_series *s)
 {
 	free(s->v);
 	free(s->text);
 	memset(s, 0, sizeof(*s));
 }
 
-bool series_has(const struct series *s, const char *patch)
+bool series_has(const struct patch_series *s, const char *patch)
 {
 	for (size_t i = 0; i < s->nr; i++)
 		if (!strcmp(s->v[i], patch))

@@ -8,15 +8,15 @@
 
 #include "base/terr.h"
 
-struct series {
+struct patch_series {
 	const char **v; /* file names in the order of the file */
 	size_t nr;
 	char *text;
 };
 
 /* *s is to be freed in each case. */
-int series_load(struct series *s, const char *path, struct terr *err);
-void series_free(struct series *s);
-bool series_has(const struct series *s, const char *patch);
+int series_load(struct patch_series *s, const char *path, struct terr *err);
+void series_free(struct patch_series *s);
+bool series_has(const struct patch_series *s, const char *patch);
 
 #endif /* TAILOR_PLAN_SERIES_H */

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answer/json.h"
 #include "answer/out.h"
 #include "decide/settings.h"
 #include "plan/write.h"

@@ -27,8 +27,8 @@ struct plan {
 	const struct fragment *base; /* floor and bed */
 	const struct ruleset *rules;
 	const struct decisions *decisions;
-	const struct series *series; /* all patches there are, in their order */
-	const struct gains *gains;   /* what was measured */
+	const struct patch_series *series; /* all patches there are, in their order */
+	const struct gains *gains;	   /* what was measured */
 	const struct saturation *saturation;
 	const char *kconfig; /* the model over which the plan is closed; NULL: it is not */
 };

@@ -31,7 +31,7 @@ struct stack {
 	uint32_t room;
 };
 
-struct reader {
+struct callgraph_reader {
 	struct callgraph *cg;
 	struct filter filter;
 	const char *path; /* of the file being read */
@@ -122,7 +122,7 @@ bool callgraph_parse(const char *s, const char *end, struct cg_event *ev)
 
 /* --- the tree --- */
 
-static uint32_t slot_of(const struct reader *r, uint32_t parent, uint32_t function)
+static uint32_t slot_of(const struct callgraph_reader *r, uint32_t parent, uint32_t function)
 {
 	uint64_t key = (uint64_t)parent << 32 | function;
 	uint32_t i = (uint32_t)(key * 0x9e3779b97f4a7c15ull >> 32) & r->mask;
@@ -138,7 +138,7 @@ static uint32_t slot_of(const struct reader *r, uint32_t parent, uint32_t functi
 }
 
 /* There are never more nodes than half the slots. */
-static int grow_tree(struct reader *r, struct terr *err)
+static int grow_tree(struct callgraph_reader *r, struct terr *err)
 {
 	uint32_t nr = r->slots ? 2 * (r->mask + 1) : 256;
 	struct cg_node *nodes = realloc(r->cg->nodes, nr / 2 * sizeof(*nodes));
@@ -158,7 +158,7 @@ static int grow_tree(struct reader *r, struct terr *err)
 	return 0;
 }
 
-static int find_node(struct reader *r, uint32_t parent, uint32_t function, uint32_t *node,
+static int find_node(struct callgraph_reader *r, uint32_t parent, uint32_t function, uint32_t *node,
 		     struct terr *err)
 {
 	struct callgraph *cg = r->cg;
@@ -184,7 +184,8 @@ static int find_node(struct reader *r, uint32_t parent, uint32_t function, uint3
 
 /* --- the stacks --- */
 
-static struct stack *find_stack(struct reader *r, const struct cg_event *ev, struct terr *err)
+static struct stack *find_stack(struct callgraph_reader *r, const struct cg_event *ev,
+				struct terr *err)
 {
 	char key[TASK_MAX + 24] = { 0 };
 	int len =
@@ -215,7 +216,7 @@ static struct stack *find_stack(struct reader *r, const struct cg_event *ev, str
  * The frames above depth never saw their exit: they keep their call, but have no time. What their
  * callees took is still no time of their caller's own.
  */
-static void drop_frames(struct reader *r, struct stack *s, uint32_t depth)
+static void drop_frames(struct callgraph_reader *r, struct stack *s, uint32_t depth)
 {
 	while (s->depth > depth) {
 		const struct frame *f = &s->frames[--s->depth];
@@ -227,8 +228,8 @@ static void drop_frames(struct reader *r, struct stack *s, uint32_t depth)
 	}
 }
 
-static int enter(struct reader *r, struct stack *s, const struct cg_event *ev, uint32_t function,
-		 struct terr *err)
+static int enter(struct callgraph_reader *r, struct stack *s, const struct cg_event *ev,
+		 uint32_t function, struct terr *err)
 {
 	uint32_t node = 0;
 
@@ -253,8 +254,8 @@ static int enter(struct reader *r, struct stack *s, const struct cg_event *ev, u
 	return 0;
 }
 
-static int leave(struct reader *r, struct stack *s, const struct cg_event *ev, uint32_t function,
-		 struct terr *err)
+static int leave(struct callgraph_reader *r, struct stack *s, const struct cg_event *ev,
+		 uint32_t function, struct terr *err)
 {
 	struct cg_node *nodes = r->cg->nodes;
 	uint32_t depth = s->depth;
@@ -286,7 +287,7 @@ static int leave(struct reader *r, struct stack *s, const struct cg_event *ev, u
 	return 0;
 }
 
-static int take_event(struct reader *r, const struct cg_event *ev, struct terr *err)
+static int take_event(struct callgraph_reader *r, const struct cg_event *ev, struct terr *err)
 {
 	char task[TASK_MAX + 1];
 	struct stack *s;
@@ -308,7 +309,7 @@ static int take_event(struct reader *r, const struct cg_event *ev, struct terr *
 
 /* --- files --- */
 
-static void count_unparsed(struct reader *r)
+static void count_unparsed(struct callgraph_reader *r)
 {
 	r->unparsed++;
 	if (!r->cg->input.unparsed_path) {
@@ -317,7 +318,7 @@ static void count_unparsed(struct reader *r)
 	}
 }
 
-static int set_unit(struct reader *r, enum log_unit unit, bool first, struct terr *err)
+static int set_unit(struct callgraph_reader *r, enum log_unit unit, bool first, struct terr *err)
 {
 	if (!first && unit != r->cg->unit)
 		return terr_set(err, "%s: the unit changes from %s to %s: read it by itself",
@@ -341,7 +342,7 @@ static bool take_accelerator(struct callgraph *cg, const struct line *l)
 	return true;
 }
 
-static int take_comment(struct reader *r, const struct line *l, struct terr *err)
+static int take_comment(struct callgraph_reader *r, const struct line *l, struct terr *err)
 {
 	static const char magic[] = "# tailor-callgraph 1";
 	static const char unit[] = "# unit:";
@@ -369,7 +370,7 @@ static int take_comment(struct reader *r, const struct line *l, struct terr *err
 
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
-	struct reader *r = arg;
+	struct callgraph_reader *r = arg;
 	struct cg_event ev;
 
 	r->lines++;
@@ -390,7 +391,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 	return take_event(r, &ev, err);
 }
 
-static void add_input(struct reader *r)
+static void add_input(struct callgraph_reader *r)
 {
 	struct log_input *in = &r->cg->input;
 	uint64_t lost = r->trailer.lost;
@@ -417,7 +418,7 @@ static void add_input(struct reader *r)
 		in->complete = true;
 }
 
-static int read_file(struct reader *r, const char *path, bool first, struct terr *err)
+static int read_file(struct callgraph_reader *r, const char *path, bool first, struct terr *err)
 {
 	struct source *src = source_open(path, err);
 	int rc = src ? 0 : -1;
@@ -442,13 +443,13 @@ static int read_file(struct reader *r, const char *path, bool first, struct terr
 }
 
 /* A file is a trace of its own: what is open at its end stays without an exit. */
-static void end_file(struct reader *r)
+static void end_file(struct callgraph_reader *r)
 {
 	for (uint32_t i = 0; i < r->nr_stacks; i++)
 		drop_frames(r, &r->stacks[i], 0);
 }
 
-static void reader_free(struct reader *r)
+static void reader_free(struct callgraph_reader *r)
 {
 	for (uint32_t i = 0; i < r->nr_stacks; i++)
 		free(r->stacks[i].frames);
@@ -462,7 +463,7 @@ struct callgraph *callgraph_read(const struct log_filter *wanted, char *const *p
 				 size_t nr_paths, struct terr *err)
 {
 	static char *const standard_input[] = { "-" };
-	struct reader r = { .cg = calloc(1, sizeof(*r.cg)) };
+	struct callgraph_reader r = { .cg = calloc(1, sizeof(*r.cg)) };
 	int rc;
 
 	if (!r.cg) {

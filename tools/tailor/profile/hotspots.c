@@ -28,7 +28,7 @@
 	"a sample of perf script without its time; write it with the default fields, or with " \
 	"-F comm,tid,time,event,ip,sym,dso"
 
-struct reader {
+struct hotspots_reader {
 	struct hotspots *h;
 	const char *path;
 	uint32_t event; /* of the section of a report, or of the sample of a script */
@@ -53,12 +53,12 @@ struct reader {
 	bool stacked;
 };
 
-static int no_memory(const struct reader *r, struct terr *err)
+static int no_memory(const struct hotspots_reader *r, struct terr *err)
 {
 	return terr_set(err, "%s: out of memory", r->path);
 }
 
-static void count_unparsed(struct reader *r)
+static void count_unparsed(struct hotspots_reader *r)
 {
 	struct log_input *in = &r->h->input;
 
@@ -70,7 +70,7 @@ static void count_unparsed(struct reader *r)
 
 /* --- what is kept --- */
 
-static int set_event(struct reader *r, struct slice name, struct terr *err)
+static int set_event(struct hotspots_reader *r, struct slice name, struct terr *err)
 {
 	char text[256 + 8] = "";
 	struct hotspots *h = r->h;
@@ -103,7 +103,7 @@ static size_t put(char *key, size_t at, struct slice s)
 }
 
 /* "event NUL command NUL object NUL symbol" is one name, whose copy the strings point into. */
-static int add_spot(struct reader *r, struct slice command, const struct perf_frame *f,
+static int add_spot(struct hotspots_reader *r, struct slice command, const struct perf_frame *f,
 		    double weight, uint64_t line, struct terr *err)
 {
 	char key[KEY_MAX + 64];
@@ -141,7 +141,7 @@ static int add_spot(struct reader *r, struct slice command, const struct perf_fr
 }
 
 /* A profile that names no event has one without a name. */
-static int need_event(struct reader *r, struct terr *err)
+static int need_event(struct hotspots_reader *r, struct terr *err)
 {
 	return r->has_event ? 0 : set_event(r, (struct slice){ "", 0 }, err);
 }
@@ -158,7 +158,7 @@ static void add_lost(struct log_input *in, const char *digits)
 }
 
 /* A section of one event, or of a group of them, begins; some: there are samples of it. */
-static int begin_section(struct reader *r, struct slice names, bool group, bool some,
+static int begin_section(struct hotspots_reader *r, struct slice names, bool group, bool some,
 			 struct terr *err)
 {
 	struct slice name;
@@ -180,7 +180,7 @@ static int begin_section(struct reader *r, struct slice names, bool group, bool 
 }
 
 /* "# Samples: 271K of event 'cpu-clock'" begins a section, "# Total Lost Samples: 0" counts. */
-static int take_comment(struct reader *r, const char *s, struct terr *err)
+static int take_comment(struct hotspots_reader *r, const char *s, struct terr *err)
 {
 	static const char lost[] = "# Total Lost Samples: ";
 	struct log_input *in = &r->h->input;
@@ -206,7 +206,7 @@ static bool is_call_graph(const char *s)
 }
 
 /* Those of a group that perf did not name are "event 3", .... */
-static int need_group(struct reader *r, size_t nr, struct terr *err)
+static int need_group(struct hotspots_reader *r, size_t nr, struct terr *err)
 {
 	while (r->nr_group < nr) {
 		char name[32];
@@ -220,8 +220,8 @@ static int need_group(struct reader *r, size_t nr, struct terr *err)
 }
 
 /* A row of a group counts for each event that has a share of it. */
-static int add_group(struct reader *r, const struct perf_row *row, const struct perf_frame *f,
-		     struct terr *err)
+static int add_group(struct hotspots_reader *r, const struct perf_row *row,
+		     const struct perf_frame *f, struct terr *err)
 {
 	if (need_group(r, row->nr_percents, err))
 		return -1;
@@ -234,7 +234,7 @@ static int add_group(struct reader *r, const struct perf_row *row, const struct 
 	return 0;
 }
 
-static int take_report(struct reader *r, const char *s, struct terr *err)
+static int take_report(struct hotspots_reader *r, const char *s, struct terr *err)
 {
 	struct perf_row row;
 	struct perf_frame f;
@@ -264,7 +264,7 @@ static int take_report(struct reader *r, const char *s, struct terr *err)
 
 /* --- script --- */
 
-static int end_sample(struct reader *r, const struct perf_frame *f, struct terr *err)
+static int end_sample(struct hotspots_reader *r, const struct perf_frame *f, struct terr *err)
 {
 	if (!r->pending)
 		return 0;
@@ -274,7 +274,8 @@ static int end_sample(struct reader *r, const struct perf_frame *f, struct terr 
 
 static const struct perf_frame nowhere;
 
-static int take_sample(struct reader *r, const struct perf_sample *sample, struct terr *err)
+static int take_sample(struct hotspots_reader *r, const struct perf_sample *sample,
+		       struct terr *err)
 {
 	struct perf_frame f;
 
@@ -293,7 +294,7 @@ static int take_sample(struct reader *r, const struct perf_sample *sample, struc
 }
 
 /* "command pid [cpu] time: PERF_RECORD_LOST lost 12": with --show-lost-events. */
-static bool take_record(struct reader *r, const char *s)
+static bool take_record(struct hotspots_reader *r, const char *s)
 {
 	static const char lost[] = "PERF_RECORD_LOST lost ";
 	struct log_input *in = &r->h->input;
@@ -306,7 +307,7 @@ static bool take_record(struct reader *r, const char *s)
 	return true;
 }
 
-static int take_script(struct reader *r, const char *s, struct terr *err)
+static int take_script(struct hotspots_reader *r, const char *s, struct terr *err)
 {
 	struct perf_sample sample;
 	struct perf_frame f;
@@ -329,7 +330,7 @@ static int take_script(struct reader *r, const char *s, struct terr *err)
 
 /* --- folded --- */
 
-static int take_folded(struct reader *r, const char *s, struct terr *err)
+static int take_folded(struct hotspots_reader *r, const char *s, struct terr *err)
 {
 	struct slice command;
 	struct perf_frame leaf;
@@ -348,7 +349,7 @@ static int take_folded(struct reader *r, const char *s, struct terr *err)
 
 /* --- lines --- */
 
-static enum hotspots_kind kind_of(const struct reader *r, const char *s)
+static enum hotspots_kind kind_of(const struct hotspots_reader *r, const char *s)
 {
 	struct perf_row row;
 	struct perf_sample sample;
@@ -365,7 +366,7 @@ static enum hotspots_kind kind_of(const struct reader *r, const char *s)
 	return HOTSPOTS_UNKNOWN;
 }
 
-static int take_text(struct reader *r, const char *s, struct terr *err)
+static int take_text(struct hotspots_reader *r, const char *s, struct terr *err)
 {
 	if (r->h->kind == HOTSPOTS_UNKNOWN)
 		r->h->kind = kind_of(r, s);
@@ -386,7 +387,7 @@ static int take_text(struct reader *r, const char *s, struct terr *err)
 
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
-	struct reader *r = arg;
+	struct hotspots_reader *r = arg;
 
 	r->h->input.lines++;
 	if (l->start == l->end) {
@@ -404,7 +405,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 
 /* --- files --- */
 
-static int check_whole(const struct reader *r, bool forced, struct terr *err)
+static int check_whole(const struct hotspots_reader *r, bool forced, struct terr *err)
 {
 	const struct log_input *in = &r->h->input;
 
@@ -423,7 +424,7 @@ static int check_whole(const struct reader *r, bool forced, struct terr *err)
 #define ROUNDING 0.005
 
 /* The rows of a report make up all samples of an event, unless some are missing. */
-static void check_sum(struct reader *r, uint32_t event)
+static void check_sum(struct hotspots_reader *r, uint32_t event)
 {
 	struct hotspots *h = r->h;
 	double sum = h->totals[event];
@@ -442,7 +443,7 @@ static void check_sum(struct reader *r, uint32_t event)
 			 h->events.nr > 1 ? hotspots_event(h, event) : "");
 }
 
-static void check_end(struct reader *r)
+static void check_end(struct hotspots_reader *r)
 {
 	struct hotspots *h = r->h;
 
@@ -472,7 +473,7 @@ static void judge(struct hotspots *h)
 struct hotspots *hotspots_read(const char *path, enum hotspots_kind kind, struct terr *err)
 {
 	struct hotspots *h = calloc(1, sizeof(*h));
-	struct reader r = { .h = h };
+	struct hotspots_reader r = { .h = h };
 	struct source *src;
 	int rc;
 

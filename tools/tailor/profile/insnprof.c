@@ -16,7 +16,7 @@
 #define FRAME_MAX 512
 #define FRAMES_MAX 1024
 
-enum column {
+enum insnprof_column {
 	COL_KIND,
 	COL_NAME,
 	COL_ARM,

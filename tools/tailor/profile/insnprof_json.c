@@ -3,17 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "answer/out.h"
+#include "answer/json.h"
 #include "profile/insnprof_json.h"
 
 static int append(json_t *array, json_t *value)
 {
 	return value ? json_array_append_new(array, value) : -1;
-}
-
-static int set(json_t *object, const char *key, json_t *value)
-{
-	return value ? json_object_set_new(object, key, value) : -1;
 }
 
 /* Tenths of an instruction are more than is known. */
@@ -137,17 +132,18 @@ json_t *insnprof_json(const struct insn_profile *p)
 {
 	json_t *object = json_object();
 
-	if (set(object, "path", out_json_string(p->dir)) ||
-	    set(object, "scenario", fact_json(p, "scenario")) ||
-	    set(object, "operation", fact_json(p, "operation")) ||
-	    set(object, "operations", fact_json(p, "operations")) ||
-	    set(object, "accelerator", fact_json(p, "accelerator")) ||
-	    set(object, "shown_percent", json_real(INSN_SHOWN_PERCENT)) ||
-	    set(object, "arms", arms_json(p)) ||
-	    set(object, "folders", rows_json(p, &p->folders)) ||
-	    set(object, "functions", rows_json(p, &p->functions)) ||
-	    set(object, "nr_functions", json_integer((json_int_t)p->functions.nr)) ||
-	    set(object, "names", names_json(&p->names))) {
+	if (json_object_set_new(object, "path", out_json_string(p->dir)) ||
+	    json_object_set_new(object, "scenario", fact_json(p, "scenario")) ||
+	    json_object_set_new(object, "operation", fact_json(p, "operation")) ||
+	    json_object_set_new(object, "operations", fact_json(p, "operations")) ||
+	    json_object_set_new(object, "accelerator", fact_json(p, "accelerator")) ||
+	    json_object_set_new(object, "shown_percent", json_real(INSN_SHOWN_PERCENT)) ||
+	    json_object_set_new(object, "arms", arms_json(p)) ||
+	    json_object_set_new(object, "folders", rows_json(p, &p->folders)) ||
+	    json_object_set_new(object, "functions", rows_json(p, &p->functions)) ||
+	    json_object_set_new(object, "nr_functions",
+				json_integer((json_int_t)p->functions.nr)) ||
+	    json_object_set_new(object, "names", names_json(&p->names))) {
 		json_decref(object);
 		return NULL;
 	}

@@ -16,7 +16,7 @@
 #define AGAIN "copy /proc/lock_stat again"
 #define CUT "the block of this lock has no end, so the file was cut off; " AGAIN
 
-struct reader {
+struct lockstat_reader {
 	struct lockstat *ls;
 	const char *path;
 	bool started;	/* the version was seen */
@@ -109,14 +109,14 @@ static bool add_side(struct lock_side *to, const struct lock_side *side)
 
 /* --- lines --- */
 
-static int bad_line(const struct reader *r, const char *what, struct terr *err)
+static int bad_line(const struct lockstat_reader *r, const char *what, struct terr *err)
 {
 	return terr_set(err, "%s:%llu: %s; " AGAIN, r->path, (unsigned long long)r->ls->lines,
 			what);
 }
 
 /* The class of this name. NULL with *err set. */
-static struct lock_class *find_class(struct reader *r, const char *name, size_t len,
+static struct lock_class *find_class(struct lockstat_reader *r, const char *name, size_t len,
 				     struct terr *err)
 {
 	struct lockstat *ls = r->ls;
@@ -139,14 +139,14 @@ static struct lock_class *find_class(struct reader *r, const char *name, size_t 
 }
 
 /* Whether the last class with numbers has this name. */
-static bool is_class(const struct reader *r, const char *s, size_t len)
+static bool is_class(const struct lockstat_reader *r, const char *s, size_t len)
 {
 	return r->class != INTERN_NONE && r->ls->names.names[r->class].len == len &&
 	       !memcmp(r->ls->names.names[r->class].s, s, len);
 }
 
 /* "name:", "name-W:" or "name-R:" and the numbers behind the colon. */
-static int take_class(struct reader *r, const char *s, const char *colon, struct terr *err)
+static int take_class(struct lockstat_reader *r, const char *s, const char *colon, struct terr *err)
 {
 	struct lock_side side = { .line = r->ls->lines, .plain = true };
 	size_t len = (size_t)(colon - s);
@@ -186,8 +186,8 @@ static struct lock_point *find_point(const struct lock_class *class, enum lock_r
 	return NULL;
 }
 
-static int add_point(struct reader *r, enum lock_role role, const char *symbol, uint64_t hits,
-		     struct terr *err)
+static int add_point(struct lockstat_reader *r, enum lock_role role, const char *symbol,
+		     uint64_t hits, struct terr *err)
 {
 	struct lock_class *class = &r->ls->classes[r->class];
 	struct lock_point *p = find_point(class, role, symbol);
@@ -213,7 +213,8 @@ static int add_point(struct reader *r, enum lock_role role, const char *symbol, 
  * "name hits [<address>] symbol". A class that was waited for but never given back has points and
  * no numbers: its points are left out.
  */
-static int take_point(struct reader *r, const char *s, const char *address, struct terr *err)
+static int take_point(struct lockstat_reader *r, const char *s, const char *address,
+		      struct terr *err)
 {
 	const char *symbol = strstr(address, ">]");
 	const char *digits = address;
@@ -244,7 +245,7 @@ static bool only(const char *s, char c)
 	return *s && !s[strspn(s, (const char[]){ c, '\0' })];
 }
 
-static int take_first(struct reader *r, const char *s, struct terr *err)
+static int take_first(struct lockstat_reader *r, const char *s, struct terr *err)
 {
 	static const char magic[] = "lock_stat version ";
 
@@ -262,7 +263,7 @@ static int take_first(struct reader *r, const char *s, struct terr *err)
 }
 
 /* Above the places of a block, and around the titles. */
-static void take_dashes(struct reader *r)
+static void take_dashes(struct lockstat_reader *r)
 {
 	if (r->header) {
 		r->header = !r->titles;
@@ -273,7 +274,7 @@ static void take_dashes(struct reader *r)
 		r->open = r->ls->lines;
 }
 
-static int take_text(struct reader *r, const char *s, struct terr *err)
+static int take_text(struct lockstat_reader *r, const char *s, struct terr *err)
 {
 	const char *address;
 	const char *colon;
@@ -311,7 +312,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 {
 	/* names are compared as words, so bytes behind them must be readable */
 	char text[LINE_MAX_BYTES + 8] = "";
-	struct reader *r = arg;
+	struct lockstat_reader *r = arg;
 	const char *s = text;
 	size_t len = (size_t)(l->end - l->start);
 
@@ -331,7 +332,7 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 static struct lockstat *read_file(const char *path, struct terr *err)
 {
 	struct lockstat *ls = calloc(1, sizeof(*ls));
-	struct reader r = { .ls = ls, .class = INTERN_NONE, .header = true };
+	struct lockstat_reader r = { .ls = ls, .class = INTERN_NONE, .header = true };
 	struct source *src;
 	int rc;
 

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "answer/out.h"
 #include "base/intern.h"
 #include "base/text.h"
 #include "log/errnos.h"
