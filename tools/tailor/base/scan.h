@@ -2,7 +2,8 @@
 /*
  * The inner loop of reading: one pass over the bytes finds every control character (tabs, newlines
  * and what does not belong into a log), 64 bytes at a time, so no byte is looked at twice to split
- * lines and fields. Reads up to 63 bytes behind the last line: buffers are padded (BLOCK_PAD).
+ * lines and fields. It runs once a line, so all of it stands in the header. Reads up to 63 bytes
+ * behind the last line: buffers are padded (BLOCK_PAD).
  */
 #ifndef TAILOR_BASE_SCAN_H
 #define TAILOR_BASE_SCAN_H
