@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make            build the tool as build/tailor
-# make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=)
+# make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=, BED=)
 # make check      every test, on a fresh machine too; ends with "N passed, N failed, N skipped"
 #                 (SUITES="NAME...", SUITES=list; FULL=1 also builds and boots every kernel of the patch series)
 # make check-series  of these the suites of the patch series
@@ -21,7 +21,7 @@ tool:
 
 appliance:
 	scripts/appliance $(APP) --out $(OUT) $(if $(BOOTS),--boots $(BOOTS)) $(if $(RUNS),--runs $(RUNS)) \
-		$(if $(ACCEL),--accel $(ACCEL)) $(if $(TRUST),--trust $(TRUST))
+		$(if $(ACCEL),--accel $(ACCEL)) $(if $(TRUST),--trust $(TRUST)) $(if $(BED),--bed $(BED))
 
 check:
 ifeq ($(SUITES),list)

@@ -29,11 +29,14 @@ note() {
 	printf '%s\n' "$*" >&2
 }
 
-# content_key PATH...: a short digest of names, modes and contents below PATHs, for cache names.
+# content_key PATH|WORD...: a short digest of names, modes and contents below PATHs, and of WORDs, for cache names. What has
+# no slash is a word, so that the key is the same wherever the script is started.
 content_key() {
 	local path
 	for path in "$@"; do
-		if [[ -d $path ]]; then
+		if [[ $path != */* && $path != "$0" ]]; then
+			printf 'text %s\n' "$path"
+		elif [[ -d $path ]]; then
 			(cd -- "$path" && find . \( -type f -o -type l \) -printf '%m %l %P\n' | LC_ALL=C sort &&
 				find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
 		elif [[ -f $path ]]; then
@@ -284,11 +287,20 @@ compile_alone() {
 
 # ---- folders that the user names
 
+# no_options NAME...: variables with paths; one that begins with "-" would be an option to the programs that it goes to.
+no_options() {
+	local name
+	for name; do
+		[[ ${!name} != -* ]] || printf -v "$name" './%s' "${!name}"
+	done
+}
+
 # empty_dir DIR NAME...: for results of this script, from which old ones are removed. A folder that holds anything but NAMEs
 # (patterns) is somebody else's, and stays as it is.
 empty_dir() {
 	local dir=$1 path name
 	shift
+	no_options dir
 	if [[ ! -e $dir && ! -L $dir ]]; then
 		mkdir -p -- "$dir"
 		return
@@ -392,4 +404,26 @@ mark_of() {
 # conf_values DIR KEY: the values of KEY in the appliance's appliance.conf, one a line.
 conf_values() {
 	sed -n "s/^$2:[[:space:]]*//p" "$1/appliance.conf"
+}
+
+# ---- what a kernel lost
+
+# lost_clocks STOCK TRIED CONFIG: of two files of bench/try-job, what the tried kernel takes time by and wakes up by that is worse
+# than stock's, a line each, unless its own configuration leaves it out.
+lost_clocks() {
+	awk -v config="$3" '
+		FNR == NR { stock[$1] = $2; next }
+		{ tried[$1] = $2 }
+		END {
+			while ((getline line <config) > 0)
+				if (line ~ /^CONFIG_[A-Z0-9_]+=y$/) on[substr(line, 8, length(line) - 9)] = 1
+			if (stock["hres"] == 1 && tried["hres"] != 1 && on["HIGH_RES_TIMERS"])
+				print "high-resolution timers are configured and not active"
+			if (stock["nohz"] == 1 && tried["nohz"] != 1 && on["NO_HZ_COMMON"])
+				print "an idle CPU ticks, though NO_HZ is configured"
+			if (stock["timer"] ~ /lapic|xen|hyperv/ && tried["timer"] !~ /lapic|xen|hyperv/)
+				print "the local timer of a CPU is lost: " stock["timer"] " became " tried["timer"]
+			if (stock["source"] ~ /tsc|kvm-clock|xen|hyperv/ && tried["source"] !~ /tsc|kvm-clock|xen|hyperv/)
+				print "the clock is read from a device: " stock["source"] " became " tried["source"]
+		}' "$1" "$2"
 }

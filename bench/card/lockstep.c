@@ -30,7 +30,6 @@
 #include "link.h"
 #include "qemu.h"
 
-#define EXPORTED __attribute__((visibility("default")))
 #define NETDEV "card"
 /* A card with its host behind it takes some 20 us to pass a frame on; a timer of httperf is 1 ms.
  */
@@ -38,9 +37,7 @@
 /* Two machines without any timer still look whether the other one has gone. */
 #define MAX_JUMP_NS 1000000000
 
-EXPORTED int qemu_plugin_version = QEMU_PLUGIN_API;
-EXPORTED int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
-				 char **argv);
+int qemu_plugin_version = QEMU_PLUGIN_API;
 
 /* The interface has no room for a context. */
 static struct {

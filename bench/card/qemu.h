@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the plugin uses of QEMU. Debian packages neither header.
- *
- * First the plugin interface, as versions 1 (QEMU 7.2) and 4 (QEMU 10.0) have it: build with
- * -DQEMU_PLUGIN_API=1 or 4. Then a few functions of QEMU itself, which both export to plugins and
- * which the interface lacks: timers on the guest's clock, and a way to hand a frame to a card.
+ * What the plugin uses of QEMU beside the plugin interface: a few functions of QEMU itself, which
+ * versions 7.2 and 10.0 export to plugins and which the interface lacks: timers on the guest's
+ * clock, and a way to hand a frame to a card.
  */
 #ifndef BENCH_CARD_QEMU_H
 #define BENCH_CARD_QEMU_H
@@ -14,35 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#ifndef QEMU_PLUGIN_API
-#define QEMU_PLUGIN_API 1
-#endif
-
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_info_t;
-enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
-enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };
-
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
-					   void (*cb)(qemu_plugin_id_t id,
-						      struct qemu_plugin_tb *tb));
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
-					  void (*cb)(unsigned int vcpu, void *data),
-					  enum qemu_plugin_cb_flags flags, void *data);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
-					    void (*cb)(unsigned int vcpu, void *data),
-					    enum qemu_plugin_cb_flags flags, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t idx);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-#if QEMU_PLUGIN_API == 1
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-#else
-size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *dest, size_t len);
-#endif
+#include "../qemu-plugin.h"
 
 /* QEMU_CLOCK_VIRTUAL and SCALE_NS. */
 enum { CLOCK_VIRTUAL = 1, TIMER_SCALE_NS = 1, ALL_TIMERS = ~0 };

@@ -90,6 +90,7 @@ struct opts {
 	const char *hotspots; /* of perf; NULL: none */
 	const char *coverage; /* of tailor cover; NULL: none */
 	const char *kconfig;  /* of scripts/kconfig-model; NULL: none */
+	const char *target;   /* NULL: what the facts say */
 	const char *trust;    /* "shared" (default) or "single" */
 	struct strlist dmesg; /* audit: logs of a tailored kernel */
 	bool accept_incomplete;

@@ -97,7 +97,7 @@ post_to_domu() {
 	domu_name=$1
 	data=$(data_of "$1")
 	shift
-	xenstore-write -R "$data/command" "$request $*"
+	xenstore-write -R -- "$data/command" "$request $*"
 	wait_for_change 60 "$data/started" domu_started || fail "post_to_domu: $domu_name does not start: $*"
 }
 
@@ -179,7 +179,7 @@ restore_domu() {
 # One call writes both ends in one transaction: the backend's probe fails when it does not find the frontend.
 make_loopback() {
 	backend=/local/domain/0/backend/vbd/0/$2 frontend=/local/domain/0/device/vbd/$2
-	xenstore-write "$backend/frontend" "$frontend" "$backend/frontend-id" 0 "$backend/online" 1 "$backend/removable" 0 \
+	xenstore-write -- "$backend/frontend" "$frontend" "$backend/frontend-id" 0 "$backend/online" 1 "$backend/removable" 0 \
 		"$backend/dev" "$1" "$backend/mode" w "$backend/device-type" disk "$backend/type" phy "$backend/params" "$3" \
 		"$backend/physical-device-path" "/dev/$3" "$backend/physical-device" "$(stat -c '%t:%T' "/dev/$3")" \
 		"$backend/hotplug-status" connected "$backend/state" 1 "$frontend/backend" "$backend" "$frontend/backend-id" 0 \

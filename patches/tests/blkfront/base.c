@@ -14,6 +14,7 @@ void kernel_log(const char *fmt, ...)
 {
 	va_list args;
 
+	count(&machine.stats.said, 1);
 	va_start(args, fmt);
 	say(fmt, args);
 	va_end(args);

@@ -24,6 +24,15 @@ bool driver_ends_all(void)
 	return IS_ENABLED(CONFIG_TAILOR_XEN_BLKFRONT_GONE);
 }
 
+int driver_grefs_kept(void)
+{
+#ifdef CONFIG_TAILOR_XEN_BLKFRONT_OWN
+	return atomic_read(&grefs_kept);
+#else
+	return 0;
+#endif
+}
+
 unsigned int driver_rings(struct xenbus_device *dev)
 {
 	struct blkfront_info *info = dev_get_drvdata(&dev->dev);

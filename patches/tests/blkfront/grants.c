@@ -173,7 +173,7 @@ void gnttab_grant_foreign_access_ref(grant_ref_t ref, domid_t domid, unsigned lo
 			 __ATOMIC_RELEASE);
 }
 
-int gnttab_end_foreign_access_ref(grant_ref_t ref)
+static int end_access(grant_ref_t ref)
 {
 	struct entry *entry = entry_of(ref);
 	u32 word = RESERVED | GRANTED | (__atomic_load_n(&entry->word, __ATOMIC_RELAXED) & RING);
@@ -195,9 +195,17 @@ int gnttab_end_foreign_access_ref(grant_ref_t ref)
 	return 0;
 }
 
+int gnttab_end_foreign_access_ref(grant_ref_t ref)
+{
+	if (end_access(ref))
+		return 1;
+	pr_warn("g.e. %#x still in use!\n", ref);
+	return 0;
+}
+
 int gnttab_try_end_foreign_access(grant_ref_t ref)
 {
-	if (!gnttab_end_foreign_access_ref(ref))
+	if (!end_access(ref))
 		return 0;
 	put_free(ref);
 	return 1;

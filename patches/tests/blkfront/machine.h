@@ -43,6 +43,8 @@ struct stats {
 	u64 under_lock, batched, remote, spin_locks, irq_locks;
 	u64 interrupts, spurious, kicks;
 	u64 grant_allocs, grants_exhausted;
+	/* Lines for the log of the kernel, alerts apart. */
+	u64 said;
 };
 
 /* A part of the disk that has one I/O at a time; only what is not seen looks into it. */
@@ -167,5 +169,7 @@ void driver_known_races(struct xenbus_device *dev);
 unsigned int driver_rings(struct xenbus_device *dev);
 /* Whether the driver ends requests that nobody will answer. */
 bool driver_ends_all(void);
+/* How many references all disks keep, as the driver counts them. */
+int driver_grefs_kept(void);
 
 #endif

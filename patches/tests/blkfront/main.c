@@ -407,6 +407,8 @@ static void resume_in_vain(void)
 
 static void remove_in_use(void)
 {
+	u64 said;
+
 	wait_for_half();
 	if (machine.cfg.gone)
 		backend_stops();
@@ -416,7 +418,12 @@ static void remove_in_use(void)
 		load_stop();
 	if (!machine.cfg.unfinished)
 		count(&machine.stats.in_flight_at_end, slots_in_flight(false));
+	said = counted(&machine.stats.said);
 	machine.driver->remove(&machine.dev);
+	/* A backend decides how often the driver asks it for its pages, but not what that logs. */
+	if (counted(&machine.stats.said) > said + 1)
+		check_fail("the removal says %llu things instead of one",
+			   (unsigned long long)(counted(&machine.stats.said) - said));
 }
 
 static void round_of(u64 seed)
@@ -448,6 +455,8 @@ static void round_of(u64 seed)
 	}
 	if (READ_ONCE(machine.dead) && !machine.cfg.hostile)
 		check_fail("the driver gives the device up");
+	if (driver_grefs_kept())
+		check_fail("%d references are counted, but no disk keeps any", driver_grefs_kept());
 	count(&machine.stats.abandoned, slots_in_flight(!hostile_loses()));
 	jobs_abandon();
 	workers_idle();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Does a path still lead to the same place, and may it be walked? Everything that changes the
- *answer, with the memos of walks on and off.
+ * answer, with the memos of walks on and off.
  *
- *	walk facts [NAME]	one change after the other, each with the answer that it must have
- *	walk costs		what does not concern a path does not make its walk dearer; needs a
- *clock that counts walk race ROUNDS [flip]	all changes at the same time; flip: and the switch
- *	walk set NAME VALUE	writes to /sys/kernel/debug/NAME first, then goes on with the words
- *that follow
+ * walk facts [NAME]: one change after the other, each with the answer that it must have
+ * walk costs: what does not concern a path does not make its walk dearer; needs a clock that counts
+ * walk race ROUNDS [flip]: all changes at the same time; flip: and the switch
+ * walk set NAME VALUE ...: writes to /sys/kernel/debug/NAME first, then goes on with the words that
+ * follow walk more ...: first of all words: also what only the kernel of mutations.patch has
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -181,15 +181,23 @@ int asker_start(struct asker *asker, bool confined)
 	return asker->pid < 0 ? -1 : 0;
 }
 
-int asker_ask(const struct asker *asker, const char *path)
+bool asker_send(const struct asker *asker, const char *path)
 {
 	const ssize_t len = (ssize_t)strlen(path) + 1;
+
+	return write(asker->to, path, (size_t)len) == len;
+}
+
+int asker_answer(const struct asker *asker)
+{
 	int said;
 
-	return write(asker->to, path, (size_t)len) == len &&
-			       read(asker->from, &said, sizeof(said)) == sizeof(said)
-		       ? said
-		       : -WALK_BROKEN;
+	return read(asker->from, &said, sizeof(said)) == sizeof(said) ? said : -WALK_BROKEN;
+}
+
+int asker_ask(const struct asker *asker, const char *path)
+{
+	return asker_send(asker, path) ? asker_answer(asker) : -WALK_BROKEN;
 }
 
 int asker_end(const struct asker *asker)
@@ -211,12 +219,28 @@ static int set_up(void)
 	return chmod("/", 0755) || chmod(WALK_DISK, 0755) || chmod(WALK_OTHER, 0755) ? -1 : 0;
 }
 
+/* What only the kernel of mutations.patch has. */
+static int set_up_more(void)
+{
+	static const char *const options = "trans=virtio,version=9p2000.L,cache=none";
+
+	return mkdir(WALK_XFS, 0755) || mkdir(WALK_CLIENT, 0755) || mkdir(WALK_CLIENT_2, 0755) ||
+			       mount("/dev/vdc", WALK_XFS, "xfs", 0, NULL) ||
+			       mount("one", WALK_CLIENT, "9p", 0, options) ||
+			       mount("two", WALK_CLIENT_2, "9p", 0, options) ||
+			       chmod(WALK_XFS, 0755) || chmod(WALK_CLIENT, 0755)
+		       ? -1
+		       : 0;
+}
+
 int main(int argc, char **argv)
 {
-	bool good = false;
+	bool good = false, more = argc > 1 && !strcmp(argv[1], "more");
 
 	signal(SIGPIPE, SIG_IGN);
-	if (set_up()) {
+	argv += more;
+	argc -= more;
+	if (set_up() || (more && set_up_more())) {
 		printf("not ok - walk: cannot set up: %s\n", strerror(errno));
 		return 1;
 	}
@@ -232,13 +256,13 @@ int main(int argc, char **argv)
 		}
 	}
 	if (argc > 1 && !strcmp(argv[1], "facts"))
-		good = walk_facts(argv[2]);
+		good = walk_facts(argv[2], more);
 	else if (argc == 2 && !strcmp(argv[1], "costs"))
 		good = walk_costs();
 	else if (argc > 2 && !strcmp(argv[1], "race"))
-		good = walk_race((unsigned int)atoi(argv[2]), argc > 3);
+		good = walk_race((unsigned int)atoi(argv[2]), argc > 3, more);
 	else
 		fprintf(stderr,
-			"usage: walk [set NAME VALUE] facts [NAME]|costs|race ROUNDS [flip]\n");
+			"usage: walk [more] [set NAME VALUE] facts [NAME]|costs|race ROUNDS [flip]\n");
 	return good ? 0 : 1;
 }

@@ -7,9 +7,12 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define WALK_DISK "/disk"   /* ext4 */
-#define WALK_OTHER "/other" /* ext2, mounted again with and without ACLs */
-#define WALK_USER 1000	    /* who owns nothing */
+#define WALK_DISK "/disk"	  /* ext4 */
+#define WALK_OTHER "/other"	  /* ext2, mounted again with and without ACLs */
+#define WALK_XFS "/xfs"		  /* these three with the kernel of mutations.patch alone */
+#define WALK_CLIENT "/client"	  /* 9p */
+#define WALK_CLIENT_2 "/client-2" /* 9p, the same folder of the same server */
+#define WALK_USER 1000		  /* who owns nothing */
 #define WALK_SWITCH "VFS_BYPASS_WALK"
 #define WALK_PROFILE "walk"			       /* of AppArmor */
 #define WALK_GRANTS "/tests/" WALK_PROFILE ".grants"   /* all, and CAP_DAC_READ_SEARCH */
@@ -41,11 +44,28 @@ struct asker {
 /* As root in the profile, or as WALK_USER. 0 or -1. */
 int asker_start(struct asker *asker, bool confined);
 int asker_ask(const struct asker *asker, const char *path);
+bool asker_send(const struct asker *asker, const char *path);
+int asker_answer(const struct asker *asker);
 int asker_end(const struct asker *asker);
 
+/* The path leads to that many bytes, or ends with -errno, however often it is asked. */
+bool walk_always(const struct asker *asker, const char *path, int want);
+
+/* Facts: does it hold? on: with memos. */
+bool walk_renamed(bool on);
+bool walk_replaced(bool on);
+bool walk_moved_below(bool on);
+bool walk_mounts(void);
+bool walk_begins_in_mounts(void);
+bool walk_begins_in_dirs(void);
+bool walk_no_xdev(void);
+bool walk_raw_acl(void);
+bool walk_other_client(void);
+
 /* Print TAP; false when any line is "not ok". */
-bool walk_facts(const char *only);
+/* more: with what the kernel of mutations.patch has. */
+bool walk_facts(const char *only, bool more);
 bool walk_costs(void);
-bool walk_race(unsigned int rounds, bool flip);
+bool walk_race(unsigned int rounds, bool flip, bool more);
 
 #endif /* WALK_H */

@@ -9,6 +9,7 @@
 #include "diagnose/tripwire.h"
 #include "plan/read.h"
 #include "plan/write.h"
+#include "profile/target.h"
 #include "rules/datadir.h"
 #include "options.h"
 
@@ -104,6 +105,8 @@ static int read_all(struct audit_work *w, const struct opts *o, struct terr *err
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
 			return -1;
+	if (target_as_found(&w->facts, err))
+		return -1;
 	for (size_t i = 0; i < w->dmesg.nr; i++)
 		if (tripwires_read(&w->tripwires, w->dmesg.v[i], err))
 			return -1;

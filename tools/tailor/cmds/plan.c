@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "kconfig/kconfig.h"
 #include "plan/write.h"
+#include "profile/target.h"
 #include "rules/datadir.h"
 #include "options.h"
 
@@ -35,6 +36,7 @@ struct plan_work {
 	struct namelist keep;
 	struct decisions decisions;
 	bool gaps; /* facts are missing */
+	bool target_guessed;
 };
 
 static void work_free(struct plan_work *w)
@@ -247,6 +249,8 @@ static int load_all(struct plan_work *w, const struct opts *o, struct terr *err)
 	for (size_t i = 0; i < o->facts.nr; i++)
 		if (facts_load(&w->facts, o->facts.v[i], err))
 			return -1;
+	if (target_add(&w->facts, o->target, &w->target_guessed, err))
+		return -1;
 	w->log = log_open(&o->events, o->threads, o->paths, o->nr_paths, err);
 	if (!w->log)
 		return -1;
@@ -323,6 +327,10 @@ static void note_facts(struct plan_work *w)
 {
 	const char *endless = facts_endless(&w->facts);
 
+	if (w->target_guessed)
+		fprintf(stderr,
+			"tailor: the profile was made in emulation: what only KVM would show stays, too "
+			"(--target=tcg: never on KVM)\n");
 	if (endless)
 		fprintf(stderr,
 			"tailor: %s: facts of version %d do not tell whether they are whole; collect "

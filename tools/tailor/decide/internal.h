@@ -43,10 +43,13 @@ static inline struct decision *decision_find(const struct decisions *d, const ch
 	return NULL;
 }
 
-/* Whether the kernel will have the symbol on; what no rule decides is left to Kconfig itself. */
+/*
+ * Whether the kernel will have the symbol on, built in or as a module; what no rule decides is left
+ * to Kconfig itself.
+ */
 static inline bool decision_stays(const struct decision *d)
 {
-	return d && !strcmp(decision_value(d), "y");
+	return d && (!strcmp(decision_value(d), "y") || !strcmp(decision_value(d), "m"));
 }
 
 /* --- decision.c --- */

@@ -40,12 +40,18 @@ static bool base_sets(const struct decide_opts *o, const char *symbol, const cha
 	return l && !strcmp(l->value, value);
 }
 
+/* A module is on as well: what it registers is there once it is loaded. */
+static bool base_turns_on(const struct decide_opts *o, const char *symbol)
+{
+	return base_sets(o, symbol, "y") || base_sets(o, symbol, "m");
+}
+
 /* Whether it is known to be on, or to be off; what nobody decides is neither. */
 static bool is_on(const struct settling *s, const char *symbol)
 {
 	const struct decision *d = decision_find(s->all, symbol);
 
-	return d ? decision_stays(d) : base_sets(s->o, symbol, "y");
+	return d ? decision_stays(d) : base_turns_on(s->o, symbol);
 }
 
 static bool is_off(const struct settling *s, const char *symbol)
@@ -335,7 +341,7 @@ static int check_conflicts(const struct settling *s, struct decision *d)
 
 		if (other && !other->rule->patch && decision_stays(other))
 			return exclude_each_other(d, other, s->err);
-		if (other || !base_sets(s->o, r->conflicts.v[i], "y"))
+		if (other || !base_turns_on(s->o, r->conflicts.v[i]))
 			continue;
 		l = fragment_find(s->o->base, r->conflicts.v[i]);
 		return terr_set(

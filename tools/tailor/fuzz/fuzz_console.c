@@ -2,21 +2,12 @@
 /*
  * libFuzzer target for "tailor diagnose": consoles, and files of symptoms. Whatever the bytes are,
  * nothing crashes, leaks or reads out of bounds, and what is refused is refused with words. The
- * first byte chooses what reads the rest: 0 is a file of symptoms, anything else a console.
+ * first byte chooses what reads the rest: 0 is a file of symptoms, 1 a console.
  */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "diagnose/diagnose.h"
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz/fuzz_common.h"
 
 static void ask(const struct symptoms *s, const struct console *c)
 {
@@ -26,15 +17,15 @@ static void ask(const struct symptoms *s, const struct console *c)
 	struct terr err = { "" };
 	struct knames *kn = knames_open(s, &no_rules, NULL, &err);
 
-	check(kn && !diagnose(&d, c, &known, s, kn, &err));
+	fuzz_check(kn && !diagnose(&d, c, &known, s, kn, &err));
 	diagnosis_sort(&d);
 	for (size_t i = 0; i < d.nr; i++)
-		check(d.v[i].symbol[0] && d.v[i].text && d.v[i].line >= c->v &&
-		      d.v[i].line < c->v + c->nr);
+		fuzz_check(d.v[i].symbol[0] && d.v[i].text && d.v[i].line >= c->v &&
+			   d.v[i].line < c->v + c->nr);
 	diagnosis_free(&d);
 	/* beside itself a console has no clue */
-	check(!console_known_add(&known, c, &err));
-	check(!diagnose(&d, c, &known, s, kn, &err) && !d.nr);
+	fuzz_check(!console_known_add(&known, c, &err));
+	fuzz_check(!diagnose(&d, c, &known, s, kn, &err) && !d.nr);
 	diagnosis_free(&d);
 	console_known_free(&known);
 	knames_close(kn);
@@ -46,19 +37,19 @@ static void read_console(const struct symptoms *s, const char *path)
 	struct terr err = { "" };
 
 	if (console_read(&c, path, &err))
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	else
 		ask(s, &c);
 	console_free(&c);
 }
 
-static void read_symptoms(const char *path)
+static void read_symptoms(char *path)
 {
 	struct symptoms s = { 0 };
 	struct terr err = { "" };
 
 	if (symptoms_load(&s, path, &err))
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	else
 		read_console(&s, path);
 	symptoms_free(&s);
@@ -72,27 +63,19 @@ static const struct symptoms *installed(void)
 	const char *path = getenv("SYMPTOMS");
 
 	if (!s.nr_texts)
-		check(path && !symptoms_load(&s, path, &err));
+		fuzz_check(path && !symptoms_load(&s, path, &err));
 	return &s;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static void read_console_alone(char *path)
+{
+	read_console(installed(), path);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char path[64];
-	int fd;
+	static const fuzz_reader readers[] = { read_symptoms, read_console_alone };
 
-	if (!size)
-		return 0;
-	fd = memfd_create("file", MFD_CLOEXEC);
-	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (*data == '0')
-		read_symptoms(path);
-	else
-		read_console(installed(), path);
-	close(fd);
+	fuzz_read(data, size, readers, ARRAY_SIZE(readers));
 	return 0;
 }

@@ -4,35 +4,25 @@
  * nothing crashes, leaks or reads out of bounds, and the counts add up. The first byte chooses what
  * reads the rest.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "cover/coverage.h"
+#include "fuzz/fuzz_common.h"
 #include "log/agg.h"
 #include "profile/callgraph.h"
 #include "profile/hotspots.h"
 #include "profile/lockstat.h"
 #include "profile/perfline.h"
 
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-static void read_syscalls(char *path, unsigned int threads)
+static void read_syscalls(char *path)
 {
 	const struct log_filter all = { 0 };
 	struct terr err = { 0 };
-	struct log *log = log_open(&all, threads, &path, 1, &err);
+	struct log *log = log_open(&all, 1, &path, 1, &err);
 	struct agg *agg;
 	uint64_t calls = 0;
 
 	if (!log) {
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 		return;
 	}
 	agg = agg_read(log, AGG_TASK | AGG_SYSCALL, AGG_LATENCY | AGG_ERRNO | AGG_PARAM, &err);
@@ -46,18 +36,18 @@ static void read_syscalls(char *path, unsigned int threads)
 			errors += r->errnos[e].calls;
 		for (unsigned int k = 0; k < 64; k++)
 			timed += hist_log2(r->hist, k);
-		check(errors == r->errors && timed == r->timed && r->timed <= r->calls);
-		check(!r->timed || r->min <= r->max);
+		fuzz_check(errors == r->errors && timed == r->timed && r->timed <= r->calls);
+		fuzz_check(!r->timed || r->min <= r->max);
 		for (size_t p = 0; p < r->nr_params; p++)
-			check(r->params[p].nr <= AGG_VALUES);
+			fuzz_check(r->params[p].nr <= AGG_VALUES);
 	}
 	if (agg) {
 		const struct log_input *in = log_input(log);
 
-		check(calls == in->events && in->events + in->unparsed <= in->lines);
-		check(!in->complete || (in->lost == 0 && !in->unparsed));
+		fuzz_check(calls == in->events && in->events + in->unparsed <= in->lines);
+		fuzz_check(!in->complete || (in->lost == 0 && !in->unparsed));
 	} else {
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	}
 	agg_free(agg);
 	log_close(log);
@@ -71,15 +61,15 @@ static void read_callgraph(char *path)
 	uint64_t calls = 0;
 	uint64_t missing = 0;
 
-	check(cg || err.msg[0]);
+	fuzz_check(cg || err.msg[0]);
 	for (uint32_t i = 0; cg && i < cg->nr_nodes; i++) {
 		calls += cg->nodes[i].calls;
 		missing += cg->nodes[i].missing;
-		check(cg->nodes[i].parent == CG_ROOT || cg->nodes[i].parent < i);
-		check(cg_self(&cg->nodes[i]) <= cg->nodes[i].total);
+		fuzz_check(cg->nodes[i].parent == CG_ROOT || cg->nodes[i].parent < i);
+		fuzz_check(cg_self(&cg->nodes[i]) <= cg->nodes[i].total);
 	}
 	if (cg)
-		check(missing == cg->missing_exits && calls <= cg->input.events);
+		fuzz_check(missing == cg->missing_exits && calls <= cg->input.events);
 	callgraph_free(cg);
 }
 
@@ -90,80 +80,57 @@ static void read_locks(char *path)
 	struct terr err = { 0 };
 	struct lockstat *ls = lockstat_open(paths, 2, &err);
 
-	check(ls || err.msg[0]);
+	fuzz_check(ls || err.msg[0]);
 	for (size_t i = 0; ls && i < ls->nr; i++) {
 		const struct lock_side *side = ls->classes[i].side;
 
-		check(side[LOCK_WRITERS].line || side[LOCK_READERS].line);
+		fuzz_check(side[LOCK_WRITERS].line || side[LOCK_READERS].line);
 		for (unsigned int s = 0; s < NR_LOCK_SIDES; s++)
-			check(!side[s].wait.nr && !side[s].hold.nr && !side[s].wait.total);
+			fuzz_check(!side[s].wait.nr && !side[s].hold.nr && !side[s].wait.total);
 		for (size_t p = 0; p < ls->classes[i].nr_points; p++)
-			check(!ls->classes[i].points[p].hits);
+			fuzz_check(!ls->classes[i].points[p].hits);
 	}
 	lockstat_free(ls);
 }
 
-static void read_hotspots(const char *path)
+static void read_hotspots(char *path)
 {
 	struct terr err = { 0 };
 	struct hotspots *h = hotspots_read(path, HOTSPOTS_UNKNOWN, &err);
 
-	check(h || err.msg[0]);
+	fuzz_check(h || err.msg[0]);
 	for (size_t i = 0; h && i < h->nr; i++) {
 		const struct hotspot *s = &h->v[i];
 
-		check(s->command[0] && s->object[0] && s->symbol[0] && s->line);
-		check(s->event < h->nr_totals && s->line <= h->input.lines);
-		check(h->kind == HOTSPOTS_REPORT || hotspots_overhead(h, s) <= 100.001);
+		fuzz_check(s->command[0] && s->object[0] && s->symbol[0] && s->line);
+		fuzz_check(s->event < h->nr_totals && s->line <= h->input.lines);
+		fuzz_check(h->kind == HOTSPOTS_REPORT || hotspots_overhead(h, s) <= 100.001);
 	}
-	check(!h || h->nr <= h->input.events * PERF_GROUP_MAX);
-	check(!h || !h->cut[0] || !h->input.complete);
+	fuzz_check(!h || h->nr <= h->input.events * PERF_GROUP_MAX);
+	fuzz_check(!h || !h->cut[0] || !h->input.complete);
 	hotspots_free(h);
 }
 
-static void read_coverage(const char *path)
+static void read_coverage(char *path)
 {
 	struct terr err = { 0 };
 	struct coverage *c = coverage_read(path, &err);
 
-	check(c || err.msg[0]);
-	check(!c || (c->kernel && c->nr < c->lines && c->nr_modules + c->nr_sections < c->lines));
+	fuzz_check(c || err.msg[0]);
+	fuzz_check(!c ||
+		   (c->kernel && c->nr < c->lines && c->nr_modules + c->nr_sections < c->lines));
 	for (size_t i = 0; c && i < c->nr; i++) {
-		check(c->addrs[i].phases && c->addrs[i].phases < 1u << NR_COV_PHASES);
-		check(c->addrs[i].addr + c->addrs[i].bytes >= c->addrs[i].addr);
+		fuzz_check(c->addrs[i].phases && c->addrs[i].phases < 1u << NR_COV_PHASES);
+		fuzz_check(c->addrs[i].addr + c->addrs[i].bytes >= c->addrs[i].addr);
 	}
 	coverage_free(c);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char path[64];
-	int fd;
+	static const fuzz_reader readers[] = { read_syscalls, read_callgraph, read_locks,
+					       read_hotspots, read_coverage };
 
-	if (!size)
-		return 0;
-	fd = memfd_create("log", MFD_CLOEXEC);
-	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	switch ((unsigned int)(*data - '0') % 5) {
-	case 0:
-		read_syscalls(path, 1);
-		break;
-	case 1:
-		read_callgraph(path);
-		break;
-	case 2:
-		read_locks(path);
-		break;
-	case 3:
-		read_hotspots(path);
-		break;
-	default:
-		read_coverage(path);
-	}
-	close(fd);
+	fuzz_read(data, size, readers, ARRAY_SIZE(readers));
 	return 0;
 }

@@ -7,20 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "decide/decide.h"
+#include "fuzz/fuzz_common.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcheck.h"
 #include "plan/series.h"
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Rules that were understood can be decided, against a guest about which nothing is known. */
 static void decide_them(const struct ruleset *rules)
@@ -32,58 +26,58 @@ static void decide_them(const struct ruleset *rules)
 	struct terr err = { "" };
 
 	if (!decide(&d, &agg, &facts, rules, &o, &err))
-		check(d.nr == rules->nr - !!rules_find(rules, RULE_OTHERS));
+		fuzz_check(d.nr == rules->nr - !!rules_find(rules, RULE_OTHERS));
 	else
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	decisions_free(&d);
 }
 
-static void read_rules(const char *path)
+static void read_rules(char *path)
 {
 	struct ruleset rules = { 0 };
 	struct terr err = { "" };
 
 	if (rules_load(&rules, path, &err) || rules_check(&rules, &err))
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	else
 		decide_them(&rules);
 	rules_free(&rules);
 }
 
-static void read_facts(const char *path)
+static void read_facts(char *path)
 {
 	struct facts facts = { 0 };
 	struct terr err = { "" };
 
 	if (facts_load(&facts, path, &err))
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	else
-		check(facts_first(&facts, "facts_version"));
+		fuzz_check(facts_first(&facts, "facts_version"));
 	facts_free(&facts);
 }
 
-static void read_fragment(const char *path)
+static void read_fragment(char *path)
 {
 	struct fragment f = { 0 };
 	struct terr err = { "" };
 
 	if (fragment_load(&f, path, &err))
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	for (size_t i = 0; i < f.nr; i++)
-		check(fragment_find(&f, f.v[i].symbol) == &f.v[i] &&
-		      strlen(f.v[i].reason) < 1u << 20);
+		fuzz_check(fragment_find(&f, f.v[i].symbol) == &f.v[i] &&
+			   strlen(f.v[i].reason) < 1u << 20);
 	fragment_free(&f);
 }
 
-static void read_series(const char *path)
+static void read_series(char *path)
 {
 	struct patch_series s = { 0 };
 	struct terr err = { "" };
 
 	if (series_load(&s, path, &err))
-		check(err.msg[0]);
+		fuzz_check(err.msg[0]);
 	for (size_t i = 0; i < s.nr; i++)
-		check(s.v[i][0] && series_has(&s, s.v[i]));
+		fuzz_check(s.v[i][0] && series_has(&s, s.v[i]));
 	series_free(&s);
 }
 
@@ -94,17 +88,17 @@ static void explain_them(struct kconfig *k, const struct kdot *dot)
 		const struct ksym *sym = kconfig_sym(k, i);
 		struct kfinding finding;
 
-		check(!kcheck_symbol(dot, sym, i % 2, &finding));
-		check(finding.why && finding.verdict < NR_KVERDICTS);
+		fuzz_check(!kcheck_symbol(dot, sym, i % 2, &finding));
+		fuzz_check(finding.why && finding.verdict < NR_KVERDICTS);
 		kfinding_free(&finding);
-		check(!kcheck_setting(k, dot, sym, sym->name, i % 2 ? "y" : "n", &finding));
-		check(finding.why && finding.verdict < NR_KVERDICTS);
+		fuzz_check(!kcheck_setting(k, dot, sym, sym->name, i % 2 ? "y" : "n", &finding));
+		fuzz_check(finding.why && finding.verdict < NR_KVERDICTS);
 		kfinding_free(&finding);
 	}
 }
 
 /* A tree is a folder: here one whose only file is path. The .config is made of the same bytes. */
-static void read_kconfig(const char *path)
+static void read_kconfig(char *path)
 {
 	char dir[] = "/tmp/fuzz_kconfig.XXXXXX";
 	char name[64];
@@ -112,11 +106,11 @@ static void read_kconfig(const char *path)
 	struct kconfig *k;
 	struct kdot *dot;
 
-	check(mkdtemp(dir));
+	fuzz_check(mkdtemp(dir));
 	snprintf(name, sizeof(name), "%s/Kconfig", dir);
-	check(!symlink(path, name));
+	fuzz_check(!symlink(path, name));
 	k = kconfig_open(dir, &err);
-	check(k || err.msg[0]);
+	fuzz_check(k || err.msg[0]);
 	dot = k ? kdot_load(k, path, &err) : NULL;
 	if (dot)
 		explain_them(k, dot);
@@ -126,22 +120,11 @@ static void read_kconfig(const char *path)
 	rmdir(dir);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const readers[])(const char *path) = { read_rules, read_facts, read_fragment,
-							     read_series, read_kconfig };
-	char path[64];
-	int fd;
+	static const fuzz_reader readers[] = { read_rules, read_facts, read_fragment, read_series,
+					       read_kconfig };
 
-	if (!size)
-		return 0;
-	fd = memfd_create("file", MFD_CLOEXEC);
-	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	readers[(uint8_t)(*data - '0') % ARRAY_SIZE(readers)](path);
-	close(fd);
+	fuzz_read(data, size, readers, ARRAY_SIZE(readers));
 	return 0;
 }

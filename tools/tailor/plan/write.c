@@ -38,6 +38,8 @@ void plan_where(const struct plan *p, const struct evidence *e, char *buf, size_
 		snprintf(buf, len, "%s:%llu", e->path, (unsigned long long)e->line);
 	else if (e->path)
 		snprintf(buf, len, "%s", e->path);
+	else if (e->fact && e->fact->file == FACTS_SAID)
+		snprintf(buf, len, "%s", facts_path(p->facts, e->fact));
 	else if (e->fact)
 		snprintf(buf, len, "%s:%d", facts_path(p->facts, e->fact), e->fact->line);
 	else if (e->has_pos)

@@ -27,6 +27,7 @@ static const struct {
 	{ "cpu_vendor", FACT_TEXT },
 	{ "cpu_model", FACT_TEXT },
 	{ "hypervisor", FACT_TEXT },
+	{ "target", FACT_LIST },
 	{ "clocksource", FACT_TEXT },
 	{ "mount", FACT_SOME },
 	{ "filesystem", FACT_SOME },
@@ -138,12 +139,22 @@ static int check_value(const struct facts *facts, const struct fact *f, struct t
 	return 0;
 }
 
+static int push_fact(struct facts *facts, const struct fact *f, struct terr *err)
+{
+	struct fact *v = array_grow(facts->v, facts->nr, sizeof(*v));
+
+	if (!v)
+		return terr_set(err, "facts: out of memory");
+	facts->v = v;
+	v[facts->nr++] = *f;
+	return 0;
+}
+
 static int add_fact(struct facts *facts, char *line, int nr, struct terr *err)
 {
 	const char *path = facts->files[facts->nr_files - 1].path;
 	char *colon = strchr(line, ':');
 	struct fact f = { .line = nr, .file = facts->nr_files - 1 };
-	struct fact *v;
 
 	if (!colon)
 		return terr_set(err, "%s:%d: not a \"key: value\" line; is it a facts file?", path,
@@ -153,12 +164,20 @@ static int add_fact(struct facts *facts, char *line, int nr, struct terr *err)
 	f.value = slurp_trim(colon + 1);
 	if (check_value(facts, &f, err))
 		return -1;
-	v = array_grow(facts->v, facts->nr, sizeof(*v));
-	if (!v)
-		return terr_set(err, "%s: out of memory", path);
-	facts->v = v;
-	v[facts->nr++] = f;
-	return 0;
+	return push_fact(facts, &f, err);
+}
+
+int facts_add(struct facts *facts, const char *key, const char *value, const struct fact *from,
+	      struct terr *err)
+{
+	const struct fact f = {
+		.key = key,
+		.value = value,
+		.line = from ? from->line : 0,
+		.file = from ? from->file : FACTS_SAID,
+	};
+
+	return push_fact(facts, &f, err);
 }
 
 static int parse_text(struct facts *facts, char *rest, struct terr *err)
@@ -257,7 +276,7 @@ void facts_free(struct facts *facts)
 
 const char *facts_path(const struct facts *facts, const struct fact *fact)
 {
-	return facts->files[fact->file].path;
+	return fact->file == FACTS_SAID ? "--target" : facts->files[fact->file].path;
 }
 
 static bool file_has(const struct facts *facts, size_t file, const char *key)

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/terr.h"
 
@@ -32,8 +33,10 @@ struct fact {
 	const char *key;
 	const char *value;
 	int line;
-	size_t file;
+	size_t file; /* FACTS_SAID: not of a file */
 };
+
+#define FACTS_SAID SIZE_MAX
 
 struct facts {
 	struct fact *v;
@@ -46,6 +49,13 @@ struct facts {
 int facts_load(struct facts *facts, const char *path, struct terr *err);
 /* The first of version 1, which cannot tell whether it is whole; NULL: there is none. */
 const char *facts_endless(const struct facts *facts);
+/*
+ * Adds a fact that follows from others; key and value stay the caller's and must live as long.
+ * from: the fact that it follows from, in whose place evidence points; NULL: somebody said so on
+ * the command line.
+ */
+int facts_add(struct facts *facts, const char *key, const char *value, const struct fact *from,
+	      struct terr *err);
 void facts_free(struct facts *facts);
 
 enum fact_type facts_type(const char *key);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -15,6 +14,7 @@
 #include "decide/settings.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/kcalc.h"
+#include "tests/scratch.h"
 
 #define SEED 610193u
 #define MODELS 3000
@@ -22,7 +22,6 @@
 
 static struct agg_row rows[] = { { .syscall = "open", .calls = 9 } };
 static const struct agg agg = { .rows = rows, .nr = 1 };
-static char scratch[] = "/tmp/test_close.XXXXXX";
 
 /* One line of a small language: "A prompt DEPENDS", "A default DEPENDS", "A selects B DEPENDS". */
 struct entry {
@@ -90,25 +89,16 @@ struct run {
 	int rc;
 };
 
-static void write_file(const char *text)
-{
-	FILE *f = fopen(scratch, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
-
 /* Rules, a base ("" for none) and a model. */
 static void start(struct run *r, const char *rules, const char *base, struct kconfig *k,
 		  enum rule_trust trust)
 {
 	memset(r, 0, sizeof(*r));
 	r->k = k;
-	write_file(rules);
+	scratch_write(rules);
 	if (rules_load(&r->rules, scratch, &r->err) || rules_check(&r->rules, &r->err))
 		fail_msg("%s", r->err.msg);
-	write_file(base);
+	scratch_write(base);
 	if (*base && fragment_load(&r->base, scratch, &r->err))
 		fail_msg("%s", r->err.msg);
 	r->o = (struct decide_opts){ .trust = trust, .base = &r->base };
@@ -532,13 +522,6 @@ int main(void)
 		cmocka_unit_test(patches_and_companions_give_way),
 		cmocka_unit_test(every_model_is_closed),
 	};
-	int fd = mkstemp(scratch);
-	int rc;
 
-	if (fd < 0)
-		return 1;
-	close(fd);
-	rc = cmocka_run_group_tests_name("close", tests, NULL, NULL);
-	unlink(scratch);
-	return rc;
+	return cmocka_run_group_tests_name("close", tests, make_scratch_file, remove_scratch);
 }

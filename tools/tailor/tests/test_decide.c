@@ -13,6 +13,7 @@
 
 #include "base/strlist.h"
 #include "decide/decide.h"
+#include "tests/scratch.h"
 
 /* What a case starts from: one guest, one log. */
 static struct agg_value families[] = { { "AF_INET", 3 }, { "0x1", 2 } };
@@ -52,19 +53,6 @@ static const struct agg agg = { .rows = rows, .nr = ARRAY_SIZE(rows) };
 static const char guest[] =
 	"facts_version: 1\nvcpus: 2\nblk_completions: 9\nuid: 0\nuid: 33\ngid: 0\nlsm: apparmor\n"
 	"lsm_policy: apparmor 0\nlsm_policy_total: 0\nhypervisor: none\n";
-
-static const char *file_of(const char *text)
-{
-	static char path[32];
-	int fd;
-
-	strcpy(path, "/tmp/test_decide.XXXXXX");
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	return path;
-}
 
 /* Decides the rules of the text; everything is freed with end(). */
 struct run {
@@ -594,17 +582,32 @@ static void the_base_conflicts_as_well(void **state)
 	struct fragment base = { 0 };
 	const struct decide_opts o = { .trust = TRUST_SINGLE, .base = &base };
 	struct terr err = { "" };
-	const char *path = file_of("# why\nCONFIG_ON=y\n# CONFIG_OFF is not set\n");
+	const char *path = file_of("# why\nCONFIG_ON=y\n# CONFIG_OFF is not set\nCONFIG_MOD=m\n"
+				   "CONFIG_TEXT=\"m\"\n");
 
 	(void)state;
 	assert_int_equal(fragment_load(&base, path, &err), 0);
+	unlink(path);
 	check(PATCH("P", "Conflicts: ON\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE,
 	      "conflicts with ON");
 	check(PATCH("P", "Requires: OFF\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE, "requires OFF");
 	refuse(USED("A", "Conflicts: ON\n"), &o, "A, which stays (syscall open), and ON",
 	       "take the line out");
+	/* a module is there as well, once it is loaded */
+	check(PATCH("P", "Conflicts: MOD\n"), &o, "P", VERDICT_UNUSED, ACTION_LEAVE,
+	      "conflicts with MOD");
+	check(PATCH("P", "Requires: MOD\n"), &o, "P", VERDICT_UNUSED, ACTION_APPLY, NULL);
+	check(PATCH("P", "Conflicts: TEXT\n"), &o, "P", VERDICT_UNUSED, ACTION_APPLY, NULL);
+	refuse(USED("A", "Conflicts: MOD\n"), &o, "A, which stays (syscall open), and MOD",
+	       "take the line out");
+	/* and so is one that a rule keeps as a module */
+	check(USED("A", "Value: m\n") PATCH("P", "Conflicts: A\n"), &o, "P", VERDICT_UNUSED,
+	      ACTION_LEAVE, "conflicts with A");
+	check(USED("A", "Value: m\n") PATCH("P", "Requires: A\n"), &o, "P", VERDICT_UNUSED,
+	      ACTION_APPLY, NULL);
+	refuse(USED("A", "Value: m\n") USED("B", "Conflicts: A\n"), &o, "B and A exclude",
+	       "profile the two uses apart");
 	fragment_free(&base);
-	unlink(path);
 }
 
 static void evidence_is_counted(void **state)

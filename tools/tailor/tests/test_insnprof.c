@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "profile/insnprof.h"
+#include "tests/scratch.h"
 
 #define FACTS "scenario: s\noperation: request\noperations: 10\naccelerator: tcg\narms: a b\n"
 #define HEADER "kind,name,arm,insn_per_request\n"
@@ -22,51 +23,21 @@
 
 static const char *const files[] = { "profile.facts", "profile.csv", "a.folded", "b.folded" };
 
-static int make_folder(void **state)
-{
-	char *dir = strdup("/tmp/test_insnprof.XXXXXX");
-
-	*state = dir;
-	return dir && mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char path[64];
-	int rc;
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), "%s/%s", (char *)*state, files[i]);
-		unlink(path);
-	}
-	rc = rmdir(*state);
-	free(*state);
-	return rc;
-}
-
 /* NULL: the file is not there. */
-static void write_file(const char *dir, const char *name, const char *text)
+static void write_file(const char *name, const char *text)
 {
-	char path[64];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	unlink(path);
-	if (!text)
-		return;
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_int_equal(fputs(text, f) < 0, 0);
-	assert_int_equal(fclose(f), 0);
+	if (text)
+		scratch_put(name, text, strlen(text));
+	else
+		unlink(scratch_in(name));
 }
 
-static void write_profile(const char *dir, const char *facts, const char *csv, const char *a,
-			  const char *b)
+static void write_profile(const char *facts, const char *csv, const char *a, const char *b)
 {
-	write_file(dir, files[0], facts);
-	write_file(dir, files[1], csv);
-	write_file(dir, files[2], a);
-	write_file(dir, files[3], b);
+	write_file(files[0], facts);
+	write_file(files[1], csv);
+	write_file(files[2], a);
+	write_file(files[3], b);
 }
 
 static struct insn_profile read_profile(const char *dir)
@@ -114,7 +85,7 @@ static void figures_and_order(void **state)
 {
 	struct insn_profile p;
 
-	write_profile(*state, FACTS,
+	write_profile(FACTS,
 		      HEADER "folder,x,a,1\nfolder,y,a,2\nfolder,z,b,3\nfunction,f,b,7\n"
 			     "intrusion,,a,5\nkernel,,a,90\ntotal,,a,100\ntotal,,b,100\n"
 			     "user,,a,10\nuser,,b,20\n",
@@ -138,7 +109,7 @@ static void totals_are_of_one_operation(void **state)
 {
 	struct insn_profile p;
 
-	write_profile(*state, FACTS, SUMS, "user 100\nkernel;f 300\nkernel;f;g 400\nkernel;h 200\n",
+	write_profile(FACTS, SUMS, "user 100\nkernel;f 300\nkernel;f;g 400\nkernel;h 200\n",
 		      STACKS);
 	p = read_profile(*state);
 	assert_node(&p, 0, "kernel", 90, 90);
@@ -154,7 +125,7 @@ static void parts_are_the_function(void **state)
 {
 	struct insn_profile p;
 
-	write_profile(*state, FACTS, SUMS,
+	write_profile(FACTS, SUMS,
 		      "user 100\nkernel;f.constprop.0 300\nkernel;f.part.0.cold 500\nkernel;f 50\n"
 		      "kernel;g.isra.0;x.y 50\n",
 		      STACKS);
@@ -169,8 +140,7 @@ static void inlined_callers_are_passed_over(void **state)
 {
 	struct insn_profile p;
 
-	write_profile(*state, FACTS, SUMS,
-		      "user 100\nkernel;f;between 100\nkernel;f;between;g 800\n",
+	write_profile(FACTS, SUMS, "user 100\nkernel;f;between 100\nkernel;f;between;g 800\n",
 		      "user 100\nkernel;f 200\nkernel;f;g 700\n");
 	p = read_profile(*state);
 	assert_node(&p, 0, "kernel;f;between", 90, 70);
@@ -184,7 +154,7 @@ static void a_sibling_keeps_its_own_callees(void **state)
 {
 	struct insn_profile p;
 
-	write_profile(*state, FACTS, SUMS, "user 100\nkernel;f;free 500\nkernel;f;g;free 400\n",
+	write_profile(FACTS, SUMS, "user 100\nkernel;f;free 500\nkernel;f;g;free 400\n",
 		      "user 100\nkernel;f;g 500\nkernel;f;g;free 400\n");
 	p = read_profile(*state);
 	assert_node(&p, 0, "kernel;f;free", 50, 0);
@@ -198,7 +168,7 @@ static void figures_alone_need_no_stacks(void **state)
 	struct terr err = { 0 };
 	struct insn_profile p;
 
-	write_profile(*state, FACTS, SUMS, NULL, NULL);
+	write_profile(FACTS, SUMS, NULL, NULL);
 	assert_int_equal(insnprof_read_figures(&p, *state, &err), 0);
 	assert_true(p.arms[1].user == 20);
 	insnprof_free(&p);
@@ -241,7 +211,7 @@ static void each_mistake_has_its_message(void **state)
 		struct terr err = { 0 };
 		struct insn_profile p;
 
-		write_profile(*state, cases[i].facts, cases[i].csv, cases[i].a, STACKS);
+		write_profile(cases[i].facts, cases[i].csv, cases[i].a, STACKS);
 		assert_int_equal(insnprof_read(&p, *state, &err), -1);
 		insnprof_free(&p);
 		if (!strstr(err.msg, cases[i].words))
@@ -261,5 +231,5 @@ int main(void)
 		cmocka_unit_test(each_mistake_has_its_message),
 	};
 
-	return cmocka_run_group_tests_name("insnprof", tests, make_folder, remove_folder);
+	return cmocka_run_group_tests_name("insnprof", tests, make_scratch_folder, remove_scratch);
 }

@@ -10,13 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcalc.h"
+#include "tests/scratch.h"
 
 /* Parts of a model, as scripts/kconfig-model writes it. */
 #define AT2 "\"file\":\"Kconfig\",\"line\":1"
@@ -31,17 +31,6 @@
 #define SELECT(target, cond) PROP("select", cond, "\"target\":\"" target "\"")
 #define IMPLY(target, cond) PROP("imply", cond, "\"target\":\"" target "\"")
 
-static char path[] = "/tmp/test_kcalc.XXXXXX";
-
-static void write_text(const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
-
 static struct kconfig *model_of(const char *choices, const char *symbols)
 {
 	struct terr err = { "" };
@@ -55,9 +44,9 @@ static struct kconfig *model_of(const char *choices, const char *symbols)
 			     "\"props\":[{\"kind\":\"prompt\"," AT2
 			     ",\"cond\":null,\"text\":\"m\"}]}%s]}",
 			     choices, symbols) > 0);
-	write_text(text);
+	scratch_write(text);
 	free(text);
-	k = kconfig_load(path, &err);
+	k = kconfig_load(scratch, &err);
 	if (!k)
 		fail_msg("%s", err.msg);
 	return k;
@@ -215,8 +204,8 @@ static void broken_models_are_refused(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct terr err = { "" };
 
-		write_text(bad[i][0]);
-		assert_null(kconfig_load(path, &err));
+		scratch_write(bad[i][0]);
+		assert_null(kconfig_load(scratch, &err));
 		if (!strstr(err.msg, bad[i][1]))
 			fail_msg("\"%s\" instead of \"%s\"", err.msg, bad[i][1]);
 	}
@@ -271,7 +260,6 @@ int main(int argc, char **argv)
 	};
 	struct terr err = { "" };
 	int rc;
-	int fd;
 
 	if (argc == 4) {
 		rc = compare(argv, &err);
@@ -279,11 +267,5 @@ int main(int argc, char **argv)
 			fprintf(stderr, "%s\n", err.msg);
 		return rc ? 1 : 0;
 	}
-	fd = mkstemp(path);
-	if (fd < 0)
-		return 1;
-	close(fd);
-	rc = cmocka_run_group_tests_name("kcalc", tests, NULL, NULL);
-	unlink(path);
-	return rc;
+	return cmocka_run_group_tests_name("kcalc", tests, make_scratch_file, remove_scratch);
 }

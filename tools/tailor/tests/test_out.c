@@ -20,13 +20,13 @@
 #include <cmocka.h>
 
 #include "answer/out.h"
+#include "tests/scratch.h"
 
 #define OLD "what was there before, and is longer"
 #define NEW "the answer"
 
-static char dir[] = "/tmp/test_out.XXXXXX";
-static char file[64];
-static char other[64];
+static char file[SCRATCH_PATH + 8];
+static char other[SCRATCH_PATH + 8];
 
 /* Bytes that the disk takes yet, and how often it is full before it takes anything again. */
 static long room = LONG_MAX;
@@ -53,15 +53,9 @@ ssize_t write(int fd, const void *buf, size_t n)
 /* A file with two names, which is filled and not replaced. */
 static void make_old(void)
 {
-	FILE *f;
-
 	room = LONG_MAX;
-	unlink(file);
 	unlink(other);
-	f = fopen(file, "w");
-	assert_non_null(f);
-	fputs(OLD, f);
-	assert_int_equal(fclose(f), 0);
+	scratch_put("file", OLD, strlen(OLD));
 	assert_int_equal(link(file, other), 0);
 }
 
@@ -84,7 +78,7 @@ static size_t nr_files(void)
 	FILE *p;
 	size_t nr = 0;
 
-	snprintf(command, sizeof(command), "ls -A %s | wc -l", dir);
+	snprintf(command, sizeof(command), "ls -A %s | wc -l", scratch);
 	p = popen(command, "r");
 	assert_non_null(p);
 	assert_int_equal(fscanf(p, "%zu", &nr), 1);
@@ -152,22 +146,13 @@ static void what_cannot_be_put_back_is_kept(void **state)
 	unlink(kept);
 }
 
-static int make_folder(void **state)
+static int make_names(void **state)
 {
-	(void)state;
-	if (!mkdtemp(dir))
+	if (make_scratch_folder(state))
 		return -1;
-	snprintf(file, sizeof(file), "%s/file", dir);
-	snprintf(other, sizeof(other), "%s/other", dir);
+	snprintf(file, sizeof(file), "%s/file", scratch);
+	snprintf(other, sizeof(other), "%s/other", scratch);
 	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	unlink(file);
-	unlink(other);
-	return rmdir(dir);
 }
 
 int main(void)
@@ -178,5 +163,5 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_put_back_is_kept),
 	};
 
-	return cmocka_run_group_tests_name("out", tests, make_folder, remove_folder);
+	return cmocka_run_group_tests_name("out", tests, make_names, remove_scratch);
 }

@@ -14,6 +14,7 @@
 
 #include "diagnose/console.h"
 #include "diagnose/phrase.h"
+#include "tests/scratch.h"
 
 /* The names that a phrase takes out of a line, "+" between them; "" for a find without a name;
  * NULL: it is not there. */
@@ -102,13 +103,9 @@ static void mistakes_are_told(void **state)
 /* Reads the text as a console. */
 static void console_of(struct console *c, const char *text)
 {
-	char path[] = "/tmp/test_console.XXXXXX";
-	int fd = mkstemp(path);
+	const char *path = file_of(text);
 	struct terr err = { "" };
 
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
 	assert_int_equal(console_read(c, path, &err), 0);
 	unlink(path);
 }

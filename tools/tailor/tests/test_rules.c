@@ -15,22 +15,9 @@
 #include "kconfig/fragment.h"
 #include "profile/facts.h"
 #include "rules/rules.h"
+#include "tests/scratch.h"
 
 /* A file with this text; its name is in a static buffer. */
-static const char *file_of(const char *text)
-{
-	static char path[] = "/tmp/test_rules.XXXXXX";
-	size_t len = strlen(text);
-	int fd;
-
-	strcpy(path, "/tmp/test_rules.XXXXXX");
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, len), len);
-	close(fd);
-	return path;
-}
-
 #define WHY "Why: w\nSource: s:1\n"
 #define GOOD "Symbol: A\nUsed-by: syscall futex\nFails: closed\n" WHY
 

@@ -7,80 +7,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "compare/runs.h"
+#include "tests/scratch.h"
 
 #define FACTS "arm: a\nbed.accelerator: tcg-icount\n"
 #define HEADER "scenario,metric,unit,better,boot,run,value\n"
 
-struct folder {
-	char dir[32];
-};
-
-static int make_folder(void **state)
+static void fill(const char *facts, const char *samples)
 {
-	struct folder *folder = calloc(1, sizeof(*folder));
-
-	strcpy(folder->dir, "/tmp/test_runs.XXXXXX");
-	*state = folder;
-	return mkdtemp(folder->dir) ? 0 : -1;
-}
-
-static void write_file(const struct folder *folder, const char *name, const char *text, size_t len)
-{
-	char path[64];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder->dir, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_int_equal(fwrite(text, 1, len, f), len);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void remove_file(const struct folder *folder, const char *name)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "%s/%s", folder->dir, name);
-	unlink(path);
-}
-
-static int remove_folder(void **state)
-{
-	struct folder *folder = *state;
-	int rc;
-
-	remove_file(folder, "arm.facts");
-	remove_file(folder, "samples.csv");
-	rc = rmdir(folder->dir);
-	free(folder);
-	return rc;
-}
-
-static void fill(const struct folder *folder, const char *facts, const char *samples)
-{
-	write_file(folder, "arm.facts", facts, strlen(facts));
-	write_file(folder, "samples.csv", samples, strlen(samples));
+	scratch_put("arm.facts", facts, strlen(facts));
+	scratch_put("samples.csv", samples, strlen(samples));
 }
 
 static void reads_samples_in_their_order(void **state)
 {
-	const struct folder *folder = *state;
 	const struct series *s;
 	struct terr err = { 0 };
 	struct run_arm arm;
 
+	(void)state;
 	/* Series interleaved, an empty unit, an exponent, Windows line ends. */
-	fill(folder,
-	     "# a comment\n\narm: a b\nbed.accelerator: kvm\nbed.cmdline: quiet a: b\nbed.none:\n",
+	fill("# a comment\n\narm: a b\nbed.accelerator: kvm\nbed.cmdline: quiet a: b\nbed.none:\n",
 	     HEADER "new,insn,insn,lower,1,1,100.5\r\nnew,errors,,none,1,1,0\n"
 		    "new,insn,insn,lower,1,2,-2e3\nnew,served,text,same,1,1,ab 12\n"
 		    "old,insn,insn,lower,1,1,7\n");
-	if (runs_read(&arm, folder->dir, &err))
+	if (runs_read(&arm, scratch, &err))
 		fail_msg("%s", err.msg);
 	assert_string_equal(arm.name, "a b");
 	assert_string_equal(runs_fact(&arm, "bed.cmdline"), "quiet a: b");
@@ -101,15 +55,15 @@ static void reads_samples_in_their_order(void **state)
 }
 
 /* A message names the file and the line, and says what was found. */
-static void assert_refused(const struct folder *folder, const char *file, const char *words)
+static void assert_refused(const char *file, const char *words)
 {
 	struct terr err = { 0 };
 	struct run_arm arm;
-	char place[64];
+	char place[SCRATCH_PATH + 32];
 
-	assert_int_equal(runs_read(&arm, folder->dir, &err), -1);
+	assert_int_equal(runs_read(&arm, scratch, &err), -1);
 	runs_free(&arm);
-	snprintf(place, sizeof(place), "%s/%s", folder->dir, file);
+	snprintf(place, sizeof(place), "%s/%s", scratch, file);
 	if (strncmp(err.msg, place, strlen(place)) || !strstr(err.msg, words))
 		fail_msg("'%s' does not name %s and '%s'", err.msg, place, words);
 }
@@ -145,12 +99,13 @@ static void bad_samples_are_named(void **state)
 		  "samples.csv:3:", "'u,none' here and 'u,lower' in line 2" },
 	};
 
+	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		fill(*state, FACTS, bad[i].text);
-		assert_refused(*state, bad[i].place, bad[i].words);
+		fill(FACTS, bad[i].text);
+		assert_refused(bad[i].place, bad[i].words);
 	}
-	write_file(*state, "samples.csv", HEADER "\0", sizeof(HEADER));
-	assert_refused(*state, "samples.csv", "NUL");
+	scratch_put("samples.csv", HEADER "\0", sizeof(HEADER));
+	assert_refused("samples.csv", "NUL");
 }
 
 static void bad_facts_are_named(void **state)
@@ -167,37 +122,39 @@ static void bad_facts_are_named(void **state)
 		{ FACTS "arm: b\n", "arm.facts:3:", "'arm' stands here a second time" },
 	};
 
+	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		fill(*state, bad[i].text, HEADER "s,m,u,lower,1,1,1\n");
-		assert_refused(*state, bad[i].place, bad[i].words);
+		fill(bad[i].text, HEADER "s,m,u,lower,1,1,1\n");
+		assert_refused(bad[i].place, bad[i].words);
 	}
 }
 
 static void missing_files_are_named(void **state)
 {
-	assert_refused(*state, "arm.facts:", "scripts/measure");
-	write_file(*state, "arm.facts", FACTS, strlen(FACTS));
-	assert_refused(*state, "samples.csv:", "scripts/measure");
+	(void)state;
+	assert_refused("arm.facts:", "scripts/measure");
+	scratch_put("arm.facts", FACTS, strlen(FACTS));
+	assert_refused("samples.csv:", "scripts/measure");
 }
 
 /* Every boundary of a growing array is passed, and none of the samples is lost. */
 static void many_samples_and_series(void **state)
 {
-	const struct folder *folder = *state;
 	struct terr err = { 0 };
 	struct run_arm arm;
 	char *text = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
 
+	(void)state;
 	fputs(HEADER, f);
 	for (int i = 0; i < 40; i++)
 		for (int run = 0; run < 40; run++)
 			fprintf(f, "s%d,m,u,lower,0,%d,%d\n", i, run, i * 100 + run);
 	fclose(f);
-	fill(folder, FACTS, text);
+	fill(FACTS, text);
 	free(text);
-	if (runs_read(&arm, folder->dir, &err))
+	if (runs_read(&arm, scratch, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(arm.nr_series, 40);
 	for (size_t i = 0; i < 40; i++) {
@@ -211,14 +168,16 @@ static void many_samples_and_series(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(reads_samples_in_their_order, make_folder,
-						remove_folder),
-		cmocka_unit_test_setup_teardown(bad_samples_are_named, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(bad_facts_are_named, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(missing_files_are_named, make_folder,
-						remove_folder),
-		cmocka_unit_test_setup_teardown(many_samples_and_series, make_folder,
-						remove_folder),
+		cmocka_unit_test_setup_teardown(reads_samples_in_their_order, make_scratch_folder,
+						remove_scratch),
+		cmocka_unit_test_setup_teardown(bad_samples_are_named, make_scratch_folder,
+						remove_scratch),
+		cmocka_unit_test_setup_teardown(bad_facts_are_named, make_scratch_folder,
+						remove_scratch),
+		cmocka_unit_test_setup_teardown(missing_files_are_named, make_scratch_folder,
+						remove_scratch),
+		cmocka_unit_test_setup_teardown(many_samples_and_series, make_scratch_folder,
+						remove_scratch),
 	};
 
 	return cmocka_run_group_tests_name("runs", tests, NULL, NULL);

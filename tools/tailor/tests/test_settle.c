@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/strlist.h"
 #include "decide/internal.h"
+#include "tests/scratch.h"
 
 #define SEED 610192u
 #define RULE_SETS 4000
@@ -46,7 +46,6 @@ struct rule_set {
 
 static struct agg_row rows[] = { { .syscall = "open", .calls = 9 } };
 static const struct agg agg = { .rows = rows, .nr = 1 };
-static char scratch[] = "/tmp/test_settle.XXXXXX";
 
 /* The same numbers everywhere. */
 static unsigned int random_below(unsigned int *state, unsigned int n)
@@ -149,11 +148,8 @@ struct run {
 static void no_facts(struct facts *facts)
 {
 	struct terr err = { "" };
-	FILE *f = fopen(scratch, "w");
 
-	assert_non_null(f);
-	fputs("facts_version: 1\n", f);
-	fclose(f);
+	scratch_write("facts_version: 1\n");
 	assert_int_equal(facts_load(facts, scratch, &err), 0);
 }
 
@@ -366,13 +362,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_set_of_rules_is_settled),
 	};
-	int fd = mkstemp(scratch);
-	int rc;
 
-	if (fd < 0)
-		return 1;
-	close(fd);
-	rc = cmocka_run_group_tests_name("settle", tests, NULL, NULL);
-	unlink(scratch);
-	return rc;
+	return cmocka_run_group_tests_name("settle", tests, make_scratch_file, remove_scratch);
 }

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -26,6 +25,7 @@
 #include "profile/insnprof.h"
 #include "profile/lockstat.h"
 #include "rules/gains.h"
+#include "tests/scratch.h"
 
 #define PIECES_MAX 12
 
@@ -34,25 +34,6 @@ struct torn_file {
 	const char *name;
 	const char *pieces[PIECES_MAX];
 };
-
-static char dir[] = "/tmp/test_torn.XXXXXX";
-
-static void path_of(const char *name, char *path)
-{
-	snprintf(path, 64, "%s/%s", dir, name);
-}
-
-static void write_bytes(const char *name, const char *text, size_t len)
-{
-	char path[64];
-	FILE *f;
-
-	path_of(name, path);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_int_equal(fwrite(text, 1, len, f), len);
-	assert_int_equal(fclose(f), 0);
-}
 
 /* Whether the reader takes what is in the folder, or the file of that name there, for whole. */
 typedef bool (*looks_whole)(char *path);
@@ -72,18 +53,16 @@ static bool ends_a_piece(const struct torn_file *s, size_t len)
 static void cut_everywhere(const struct torn_file *s, looks_whole reader, bool folder)
 {
 	char text[4096] = "";
-	char path[64];
 	size_t len = 0;
 
 	for (size_t i = 0; i < PIECES_MAX && s->pieces[i]; i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", s->pieces[i]);
 	assert_true(len < sizeof(text));
-	path_of(s->name, path);
 	for (size_t cut = 0; cut <= len; cut++) {
 		bool whole;
 
-		write_bytes(s->name, text, cut);
-		whole = reader(folder ? dir : path);
+		scratch_put(s->name, text, cut);
+		whole = reader(folder ? scratch : scratch_in(s->name));
 		if (whole && !ends_a_piece(s, cut))
 			fail_msg("%s: taken for whole when cut behind:\n%.*s", s->name, (int)cut,
 				 text);
@@ -282,7 +261,7 @@ static bool run_is_whole(char *path)
 
 static void put(const struct torn_file *s)
 {
-	write_bytes(s->name, s->pieces[0], strlen(s->pieces[0]));
+	scratch_put(s->name, s->pieces[0], strlen(s->pieces[0]));
 }
 
 static void runs(void **state)
@@ -451,29 +430,6 @@ static void folded_stacks(void **state)
 	cut_everywhere(&s, hotspots_are_whole, false);
 }
 
-static int make_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	static const char *const names[] = {
-		"log",	     "graph",	  "cov",	 "symbols.csv",	  "facts",	 "gains",
-		"plan.json", "arm.facts", "samples.csv", "profile.facts", "profile.csv", "a.folded",
-		"b.folded",  "lock_stat", "report",	 "script",	  "folded",
-	};
-	char path[64];
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		path_of(names[i], path);
-		unlink(path);
-	}
-	return rmdir(dir);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,5 +442,5 @@ int main(void)
 		cmocka_unit_test(folded_stacks),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_scratch_folder, remove_scratch);
 }

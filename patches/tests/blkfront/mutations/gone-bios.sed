@@ -3,4 +3,4 @@
 # switches: XEN_BLKFRONT_GONE
 # build: plain
 # run: rings=2 submitters=3 unfinished=1 rounds=5 ios=2000
-/^static void blkfront_fail_requests/,/^}/ s/^\t\tbio_io_error(bio);/\t\t;/
+/^static unsigned int blkfront_fail_requests/,/^}/ s/^\t\tbio_io_error(bio);/\t\t;/

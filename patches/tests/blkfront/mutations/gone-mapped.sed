@@ -3,4 +3,4 @@
 # switches: XEN_BLKFRONT_GONE
 # build: plain
 # run: rings=2 submitters=3 gone=3 persistent=0 rounds=5 ios=2000
-/^static void blkif_fail_ring/,/^}/ s/if (!info->bounce \&\& !blkif_end_access(s))/if (!info->bounce \&\& !blkif_end_access(s) \&\& !s)/
+/^static unsigned int blkif_fail_ring/,/^}/ s/!blkif_end_access(rinfo, s)/& \&\& !s/

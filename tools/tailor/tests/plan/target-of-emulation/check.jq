@@ -1,0 +1,3 @@
+def all_of(names; f): (names | split(" ")) as $names | [.decisions[] | select(.name | IN($names[])) | f] | length == ($names | length) and all;
+all_of("KVM_GUEST PARAVIRT HYPERVISOR_GUEST X86_X2APIC"; .action == "keep")
+and all_of("XEN HYPERV"; .action == "remove")
