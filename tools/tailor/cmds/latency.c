@@ -21,7 +21,7 @@ static struct out_table *make_table(const struct opts *o, const struct agg *agg,
 		cols[i].heading = cols[i].name;
 	t = logcmd_table(cols, ARRAY_SIZE(cols), unit);
 	for (size_t i = 0; t && !rc && i < agg->nr; i++) {
-		union out_cell cells[LOGCMD_LATENCY_NR];
+		union out_cell cells[NR_LATENCY];
 
 		logcmd_latency(&agg->rows[i], unit, cells);
 		rc = out_table_add(t, cells);

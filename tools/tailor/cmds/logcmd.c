@@ -52,24 +52,21 @@ static double percentile(const struct agg_row *r, double p, enum log_unit unit)
 
 void logcmd_latency(const struct agg_row *r, enum log_unit unit, union out_cell *cells)
 {
-	size_t n = 0;
-
-	cells[n++].s = r->syscall;
-	cells[n++].u = r->calls;
-	cells[n++].u = r->errors;
-	cells[n++].r = logcmd_time((double)r->total, unit);
-	if (!r->timed) {
-		while (n < LOGCMD_LATENCY_NR)
-			cells[n++].r = NAN;
+	cells[LATENCY_SYSCALL].s = r->syscall;
+	cells[LATENCY_CALLS].u = r->calls;
+	cells[LATENCY_ERRORS].u = r->errors;
+	cells[LATENCY_TOTAL].r = logcmd_time((double)r->total, unit);
+	for (size_t i = LATENCY_TOTAL + 1; i < NR_LATENCY; i++)
+		cells[i].r = NAN;
+	if (!r->timed)
 		return;
-	}
-	cells[n++].r = logcmd_time((double)r->min, unit);
-	cells[n++].r = logcmd_time((double)r->max, unit);
-	cells[n++].r = logcmd_time((double)r->total / (double)r->timed, unit);
-	cells[n++].r = percentile(r, 0.50, unit);
-	cells[n++].r = percentile(r, 0.95, unit);
-	cells[n++].r = percentile(r, 0.99, unit);
-	cells[n++].r = logcmd_time(fastest_mean(r->fastest), unit);
+	cells[LATENCY_MIN].r = logcmd_time((double)r->min, unit);
+	cells[LATENCY_MAX].r = logcmd_time((double)r->max, unit);
+	cells[LATENCY_AVG].r = logcmd_time((double)r->total / (double)r->timed, unit);
+	cells[LATENCY_P50].r = percentile(r, 0.50, unit);
+	cells[LATENCY_P95].r = percentile(r, 0.95, unit);
+	cells[LATENCY_P99].r = percentile(r, 0.99, unit);
+	cells[LATENCY_FASTEST].r = logcmd_time(fastest_mean(r->fastest), unit);
 }
 
 /* Times are columns of another name when they are cycles. */

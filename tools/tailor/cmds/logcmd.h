@@ -33,23 +33,37 @@ struct out_table *logcmd_table(const struct out_col *cols, size_t nr, enum log_u
 double logcmd_time(double value, enum log_unit unit);
 
 /* The columns of latencies; see logcmd_latency(). Text has its own. */
-/* clang-format off */
-#define LOGCMD_LATENCY_COLS                                    \
-	{ .name = "syscall" },                                     \
-	{ .name = "calls", .type = OUT_UINT },                     \
-	{ .name = "errors", .type = OUT_UINT },                    \
-	{ .name = "total_us", .type = OUT_REAL },                  \
-	{ .name = "min_us", .type = OUT_REAL },                    \
-	{ .name = "max_us", .type = OUT_REAL },                    \
-	{ .name = "avg_us", .type = OUT_REAL, .decimals = 2 },     \
-	{ .name = "p50_us", .type = OUT_REAL, .decimals = 2 },     \
-	{ .name = "p95_us", .type = OUT_REAL, .decimals = 2 },     \
-	{ .name = "p99_us", .type = OUT_REAL, .decimals = 2 },     \
-	{ .name = "fastest30_us", .type = OUT_REAL, .decimals = 2 }
-/* clang-format on */
-#define LOGCMD_LATENCY_NR 11
+enum {
+	LATENCY_SYSCALL,
+	LATENCY_CALLS,
+	LATENCY_ERRORS,
+	LATENCY_TOTAL,
+	LATENCY_MIN,
+	LATENCY_MAX,
+	LATENCY_AVG,
+	LATENCY_P50,
+	LATENCY_P95,
+	LATENCY_P99,
+	LATENCY_FASTEST,
+	NR_LATENCY,
+};
 
-/* Fills the LOGCMD_LATENCY_NR cells of a row. Without any duration they are NaN. */
+/* clang-format off */
+#define LOGCMD_LATENCY_COLS \
+	[LATENCY_SYSCALL] = { .name = "syscall" }, \
+	[LATENCY_CALLS] = { .name = "calls", .type = OUT_UINT }, \
+	[LATENCY_ERRORS] = { .name = "errors", .type = OUT_UINT }, \
+	[LATENCY_TOTAL] = { .name = "total_us", .type = OUT_REAL }, \
+	[LATENCY_MIN] = { .name = "min_us", .type = OUT_REAL }, \
+	[LATENCY_MAX] = { .name = "max_us", .type = OUT_REAL }, \
+	[LATENCY_AVG] = { .name = "avg_us", .type = OUT_REAL, .decimals = 2 }, \
+	[LATENCY_P50] = { .name = "p50_us", .type = OUT_REAL, .decimals = 2 }, \
+	[LATENCY_P95] = { .name = "p95_us", .type = OUT_REAL, .decimals = 2 }, \
+	[LATENCY_P99] = { .name = "p99_us", .type = OUT_REAL, .decimals = 2 }, \
+	[LATENCY_FASTEST] = { .name = "fastest30_us", .type = OUT_REAL, .decimals = 2 }
+/* clang-format on */
+
+/* Fills the NR_LATENCY cells of a row. Without any duration they are NaN. */
 void logcmd_latency(const struct agg_row *r, enum log_unit unit, union out_cell *cells);
 
 #endif /* TAILOR_CMDS_LOGCMD_H */
