@@ -12,44 +12,7 @@
 
 #include "base/strlist.h"
 #include "base/terr.h"
-
-enum clause_kind {
-	CLAUSE_SYSCALL, /* syscall NAME, syscall NAME errno E, syscall NAME absent */
-	CLAUSE_ERRNO,	/* errno E, errno E N */
-	CLAUSE_PARAM,	/* param SYSCALL.PARAM = V, ... only V V, ... other-than V V */
-	CLAUSE_FACT,	/* fact KEY, ... absent, = V, > N, < N, has V, lacks V, only V V, ... */
-	CLAUSE_LOCK,	/* lock NAME COLUMN > N, ... < N */
-	CLAUSE_HOTSPOT, /* hotspot SYMBOL > PERCENT */
-	CLAUSE_COVERED, /* covered: code of the stanza's symbol ran in the workload */
-	CLAUSE_UNUSED,	/* unused: no Used-by clause of the stanza hits */
-	CLAUSE_UNSEEN,	/* unseen: the same, those that cannot be answered left aside */
-};
-
-enum clause_op {
-	OP_PRESENT,
-	OP_ABSENT,
-	OP_EQUAL,
-	OP_GREATER,
-	OP_LESS,
-	OP_HAS,
-	OP_LACKS,
-	OP_ONLY,
-	OP_OTHER_THAN,
-};
-
-struct clause {
-	enum clause_kind kind;
-	enum clause_op op;
-	const char *name; /* system call, errno or fact key; pattern of a lock or a function */
-	/* errno of a system call, the parameter's name, or a lock's column; NULL: none */
-	const char *sub;
-	/* OP_EQUAL of an errno, OP_GREATER, OP_LESS; of a hotspot hundredths of a percent */
-	long long number;
-	const char *
-		*value; /* OP_EQUAL, OP_HAS, OP_ONLY, OP_OTHER_THAN; a quoted one keeps quotes */
-	size_t nr_values;
-	const char *text; /* as written */
-};
+#include "rules/clause.h"
 
 enum rule_fails {
 	FAILS_CLOSED, /* a later need ends in an error */
@@ -90,6 +53,11 @@ struct rule {
 	const char *source;
 	const char *file; /* where the stanza stands */
 	int line;
+};
+
+struct rules_file {
+	char *path;
+	char *text;
 };
 
 struct ruleset {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rules/rules.c, profile/facts.c, kconfig/fragment.c: what a file may hold, what each mistake is
+/* rules/, profile/facts.c, kconfig/fragment.c: what a file may hold, what each mistake is
  * called. */
 #include <setjmp.h>
 #include <stdarg.h>
