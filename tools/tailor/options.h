@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "answer/format.h"
 #include "base/strlist.h"
 #include "log/filter.h"
+#include "output/format.h"
 #include "tailor.h"
 
 enum {

@@ -17,7 +17,7 @@ struct opts;
 
 /*
  * run() returns an enum tailor_exit, or -1 with *err set. It writes its answer to out_open()'s
- * stream (answer/out.h), notes to standard error, and never exits.
+ * stream (output/out.h), notes to standard error, and never exits.
  */
 struct cmd {
 	const char *name;

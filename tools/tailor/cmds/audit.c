@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/table.h"
 #include "base/strlist.h"
 #include "diagnose/tripwire.h"
+#include "output/table.h"
 #include "plan/read.h"
 #include "plan/write.h"
 #include "profile/target.h"

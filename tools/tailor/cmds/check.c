@@ -11,14 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
-#include "answer/table.h"
 #include "base/array.h"
 #include "base/lines.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcheck.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
 #include "plan/read.h"
 #include "options.h"
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
-#include "answer/table.h"
 #include "base/text.h"
 #include "compare/compare.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
 #include "options.h"
 
 /*

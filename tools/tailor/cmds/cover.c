@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
-#include "answer/table.h"
 #include "base/strlist.h"
 #include "cover/covcount.h"
 #include "kconfig/kneeds.h"
 #include "log/filter.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
 #include "options.h"
 
 /* Where Debian puts debug information of a kernel. */

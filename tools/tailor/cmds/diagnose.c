@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/table.h"
 #include "diagnose/diagnose.h"
 #include "kconfig/fragment.h"
+#include "output/table.h"
 #include "rules/datadir.h"
 #include "options.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
 #include "kconfig/fragment.h"
+#include "output/json.h"
 #include "plan/read.h"
 #include "options.h"
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
 #include "cmds/logcmd.h"
+#include "output/json.h"
+#include "output/out.h"
 #include "profile/callgraph.h"
 #include "options.h"
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/table.h"
 #include "base/strlist.h"
 #include "log/filter.h"
+#include "output/table.h"
 #include "profile/hotspots.h"
 #include "options.h"
 

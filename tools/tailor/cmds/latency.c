@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
 #include "cmds/logcmd.h"
+#include "output/json.h"
+#include "output/out.h"
 #include "options.h"
 
 #define BAR_WIDTH 40

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
-#include "answer/table.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
 #include "profile/lockstat.h"
 #include "options.h"
 

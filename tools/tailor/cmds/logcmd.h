@@ -3,8 +3,8 @@
 #ifndef TAILOR_CMDS_LOGCMD_H
 #define TAILOR_CMDS_LOGCMD_H
 
-#include "answer/table.h"
 #include "log/agg.h"
+#include "output/table.h"
 #include "options.h"
 
 struct logcmd {

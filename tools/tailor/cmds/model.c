@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/table.h"
 #include "kconfig/fragment.h"
 #include "ktree/kmodel.h"
 #include "ktree/modalias.h"
+#include "output/table.h"
 #include "options.h"
 
 struct model_setting {

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "answer/table.h"
 #include "base/strlist.h"
 #include "base/text.h"
 #include "kconfig/kconfig.h"
+#include "output/table.h"
 #include "plan/write.h"
 #include "profile/target.h"
 #include "rules/datadir.h"

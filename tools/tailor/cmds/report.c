@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
-#include "answer/page.h"
 #include "base/strlist.h"
 #include "compare/compare.h"
 #include "log/agg.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/page.h"
 #include "profile/callgraph.h"
 #include "profile/insnprof_json.h"
 #include "options.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
 #include "compare/compare.h"
+#include "output/json.h"
 #include "profile/insnprof.h"
 
 static const char *const verdict_names[] = {

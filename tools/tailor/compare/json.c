@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "answer/json.h"
 #include "compare/compare.h"
+#include "output/json.h"
 
 /* JSON has neither NaN nor infinity: what is unknown, or too large to be told, is null. */
 static json_t *number(double v)

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
 #include "decide/settings.h"
+#include "output/json.h"
+#include "output/out.h"
 #include "plan/write.h"
 
 #define LINKS_MAX 40

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "answer/json.h"
+#include "output/json.h"
 #include "profile/insnprof_json.h"
 
 static int append(json_t *array, json_t *value)

@@ -5,8 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "answer/page.h"
 #include "base/slurp.h"
+#include "output/page.h"
 
 enum asset {
 	ASSET_PAGE,

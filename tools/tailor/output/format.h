@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TAILOR_ANSWER_FORMAT_H
-#define TAILOR_ANSWER_FORMAT_H
+#ifndef TAILOR_OUTPUT_FORMAT_H
+#define TAILOR_OUTPUT_FORMAT_H
 
 enum tailor_format {
 	FORMAT_TEXT,
@@ -10,4 +10,4 @@ enum tailor_format {
 	FORMAT_DOT,
 };
 
-#endif /* TAILOR_ANSWER_FORMAT_H */
+#endif /* TAILOR_OUTPUT_FORMAT_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Files and standard output, written whole or not at all. */
-#ifndef TAILOR_ANSWER_OUT_H
-#define TAILOR_ANSWER_OUT_H
+#ifndef TAILOR_OUTPUT_OUT_H
+#define TAILOR_OUTPUT_OUT_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -33,4 +33,4 @@ void out_abort(struct out *out);
  */
 char *out_behind_links(const char *path);
 
-#endif /* TAILOR_ANSWER_OUT_H */
+#endif /* TAILOR_OUTPUT_OUT_H */

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
-#include "answer/out.h"
-#include "answer/table.h"
 #include "base/text.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
 
 /* Columns a string takes: its code points. */
 static size_t width_of(const char *s)

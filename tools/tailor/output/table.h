@@ -9,16 +9,16 @@
  * Bytes that are no UTF-8 and control characters are written as \xHH in each of them, so that a
  * task's name can neither break the format nor reach the terminal.
  */
-#ifndef TAILOR_ANSWER_TABLE_H
-#define TAILOR_ANSWER_TABLE_H
+#ifndef TAILOR_OUTPUT_TABLE_H
+#define TAILOR_OUTPUT_TABLE_H
 
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "answer/format.h"
 #include "base/terr.h"
 #include "log/input.h"
+#include "output/format.h"
 
 enum out_type {
 	OUT_STRING,
@@ -76,4 +76,4 @@ int out_table_print(const struct out_table *t, enum tailor_format format, FILE *
 /* Its rows as objects, a new reference. NULL: out of memory. */
 json_t *out_json_rows(const struct out_table *t);
 
-#endif /* TAILOR_ANSWER_TABLE_H */
+#endif /* TAILOR_OUTPUT_TABLE_H */

@@ -6,8 +6,8 @@
  * @DATE@, @CSS@, @JS@, @LICENCES@ and @DATA@, each once, and what replaces four of them:
  * report.css, report.js, licences.txt.
  */
-#ifndef TAILOR_ANSWER_PAGE_H
-#define TAILOR_ANSWER_PAGE_H
+#ifndef TAILOR_OUTPUT_PAGE_H
+#define TAILOR_OUTPUT_PAGE_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -27,4 +27,4 @@ void page_close(struct page *page);
 int page_write(const struct page *page, const char *title, const json_t *data, FILE *f,
 	       struct terr *err);
 
-#endif /* TAILOR_ANSWER_PAGE_H */
+#endif /* TAILOR_OUTPUT_PAGE_H */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/slurp.h"
-#include "make/internal.h"
+#include "kmake/internal.h"
 
 #define BRANCHES_MAX 64
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What answers in JSON have in common. */
-#ifndef TAILOR_ANSWER_JSON_H
-#define TAILOR_ANSWER_JSON_H
+#ifndef TAILOR_OUTPUT_JSON_H
+#define TAILOR_OUTPUT_JSON_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -15,4 +15,4 @@ json_t *out_json_string(const char *s);
 /* Writes and drops the reference; not 0: could not be written. */
 int out_json_dump(json_t *root, FILE *f);
 
-#endif /* TAILOR_ANSWER_JSON_H */
+#endif /* TAILOR_OUTPUT_JSON_H */

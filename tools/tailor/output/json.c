@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/json.h"
 #include "base/text.h"
+#include "output/json.h"
 
 json_t *out_json_string(const char *s)
 {

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answer/out.h"
+#include "output/out.h"
 
 #define LINKS_MAX 40
 
