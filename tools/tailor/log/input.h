@@ -4,7 +4,10 @@
 #define TAILOR_LOG_INPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/terr.h"
 
 /*
  * What was read, over all files; stands beside every answer as "input". An answer is evidence for
@@ -24,6 +27,11 @@ struct log_input {
 	const char *unparsed_path; /* the first line that was not understood; NULL: none */
 	uint64_t unparsed_line;
 };
+
+struct log_file;
+
+/* Adds up what was counted in the files of a log. -1 with *err set: one of them is none. */
+int log_input_sum(struct log_input *in, const struct log_file *files, size_t nr, struct terr *err);
 
 /*
  * Says on standard error what was not understood and why the log is not complete; false: nothing.
