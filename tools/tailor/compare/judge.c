@@ -167,7 +167,7 @@ int compare_judge(struct comparison *c)
 }
 
 /* What the whole guest of one arm says: the first scenario of each kind, or NULL. */
-struct outcome {
+struct arm_outcome {
 	const char *arm;
 	const char *gain;
 	const char *loss; /* beyond the threshold */
@@ -176,7 +176,7 @@ struct outcome {
 	const struct cmp_cell *too_few;
 };
 
-static void add_cell(struct outcome *o, const struct cmp_row *row, const struct cmp_cell *cell,
+static void add_cell(struct arm_outcome *o, const struct cmp_row *row, const struct cmp_cell *cell,
 		     bool own_errors)
 {
 	o->tested += cell->tested;
@@ -190,9 +190,9 @@ static void add_cell(struct outcome *o, const struct cmp_row *row, const struct 
 		o->too_few = cell;
 }
 
-static struct outcome outcome_of(const struct comparison *c, size_t arm)
+static struct arm_outcome outcome_of_arm(const struct comparison *c, size_t arm)
 {
-	struct outcome o = { .arm = c->arms[arm].name };
+	struct arm_outcome o = { .arm = c->arms[arm].name };
 
 	for (size_t i = 0; i < c->nr_rows; i++)
 		if (c->rows[i].guest)
@@ -203,7 +203,7 @@ static struct outcome outcome_of(const struct comparison *c, size_t arm)
 
 /* How much an arm's outcome tells: one that speaks against it more than one without a difference.
  */
-static int weight(const struct outcome *o)
+static int weight(const struct arm_outcome *o)
 {
 	if (o->gain)
 		return 5;
@@ -214,7 +214,7 @@ static int weight(const struct outcome *o)
 	return o->too_few ? 2 : o->tested > 0;
 }
 
-static void say(char *buf, size_t len, const struct comparison *c, const struct outcome *o)
+static void say(char *buf, size_t len, const struct comparison *c, const struct arm_outcome *o)
 {
 	if (o->errors && o->gain)
 		snprintf(buf, len, "do not tailor: %s gains in %s, but requests of %s failed in it",
@@ -250,7 +250,7 @@ static bool has_guest(const struct comparison *c)
 
 bool compare_refusal(const struct comparison *c, char *buf, size_t len)
 {
-	struct outcome worst = { 0 };
+	struct arm_outcome worst = { 0 };
 
 	buf[0] = '\0';
 	if (!has_guest(c))
@@ -263,7 +263,7 @@ bool compare_refusal(const struct comparison *c, char *buf, size_t len)
 		return true;
 	}
 	for (size_t arm = 1; arm < c->nr_arms; arm++) {
-		struct outcome o = outcome_of(c, arm);
+		struct arm_outcome o = outcome_of_arm(c, arm);
 
 		if (o.gain && !o.loss && !o.errors)
 			return false;
