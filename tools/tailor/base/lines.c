@@ -13,11 +13,6 @@
 #include "base/slurp.h"
 #include "base/text.h"
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 int lines_open(struct lines *l, const char *dir, const char *name, const char *hint,
 	       const char *again, struct terr *err)
 {
@@ -27,7 +22,7 @@ int lines_open(struct lines *l, const char *dir, const char *name, const char *h
 	l->again = again;
 	if (asprintf(&l->path, "%s/%s", dir, name) < 0) {
 		l->path = NULL;
-		return no_memory(err);
+		return terr_no_memory(err);
 	}
 	if (access(l->path, F_OK))
 		return terr_set(err, "%s: %s; give %s", l->path, strerror(errno), hint);
@@ -48,7 +43,7 @@ static int check_printable(const struct lines *l, struct terr *err)
 	int rc = 0;
 
 	if (!escaped)
-		return no_memory(err);
+		return terr_no_memory(err);
 	if (strcmp(escaped, l->text))
 		rc = terr_set(err,
 			      "%s:%u: holds what cannot be printed: '%.120s'; correct the line",
@@ -119,12 +114,12 @@ static int add_keyval(struct keyvals *kv, const struct lines *l, struct terr *er
 				l->path, l->number, l->text);
 	new = array_grow(kv->v, kv->nr, sizeof(*new));
 	if (!new)
-		return no_memory(err);
+		return terr_no_memory(err);
 	kv->v = new;
 	new += kv->nr++;
 	new->key = strdup(l->text);
 	new->value = strdup(colon + 1 + strspn(colon + 1, " "));
-	return new->key &&new->value ? 0 : no_memory(err);
+	return new->key &&new->value ? 0 : terr_no_memory(err);
 }
 
 /*

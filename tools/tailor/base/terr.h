@@ -23,6 +23,8 @@ static inline int terr_failed(void)
  */
 #define terr_set(err, ...) (terr_message(err, __VA_ARGS__), terr_failed())
 
+#define terr_no_memory(err) terr_set(err, "out of memory")
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #endif /* TAILOR_BASE_TERR_H */

@@ -51,3 +51,12 @@ char *text_escape(const char *s, size_t len)
 	*to = '\0';
 	return text;
 }
+
+size_t text_width(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}

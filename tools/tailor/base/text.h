@@ -8,4 +8,7 @@
 /* A copy of s with what may not be printed as \xHH; to be freed. NULL: out of memory. */
 char *text_escape(const char *s, size_t len);
 
+/* Columns that UTF-8 takes on a screen: its code points. */
+size_t text_width(const char *s);
+
 #endif /* TAILOR_BASE_TEXT_H */

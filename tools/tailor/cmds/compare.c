@@ -48,16 +48,6 @@ static const struct grid_row grid_head = { {
 	[GRID_VERDICT] = "verdict",
 } };
 
-/* Columns on screen: bytes that do not continue a UTF-8 character. */
-static size_t text_width(const char *s)
-{
-	size_t width = 0;
-
-	for (; *s; s++)
-		width += ((unsigned char)*s & 0xc0) != 0x80;
-	return width;
-}
-
 static bool to_the_right(enum grid_col col)
 {
 	return col >= GRID_N && col <= GRID_CHANGE;

@@ -35,11 +35,6 @@ struct cover {
 	struct covcount count;
 };
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 /* --- what is asked --- */
 
 static int parse_by(struct cover *c, const char *by, struct terr *err)
@@ -465,7 +460,7 @@ static int answer(struct cover *c, struct terr *err)
 		return -1;
 	warned = warn(c);
 	t = c->by_address ? make_addresses(c) : make_rows(c);
-	rc = t ? write_table(c, t, err) : no_memory(err);
+	rc = t ? write_table(c, t, err) : terr_no_memory(err);
 	out_table_free(t);
 	if (rc)
 		return -1;

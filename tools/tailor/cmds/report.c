@@ -13,11 +13,6 @@
 #include "profile/insnprof_json.h"
 #include "options.h"
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 static json_t *comparison_json(const struct opts *o, struct terr *err)
 {
 	struct cmp_params params;
@@ -31,7 +26,7 @@ static json_t *comparison_json(const struct opts *o, struct terr *err)
 		root = compare_json(&c);
 	compare_free(&c);
 	if (!root)
-		no_memory(err);
+		terr_no_memory(err);
 	return root;
 }
 
@@ -80,7 +75,7 @@ static json_t *plan_json(const struct opts *o, struct terr *err)
 	if (!o->plan)
 		return json_null();
 	if (asprintf(&path, "%s/plan.json", o->plan) < 0) {
-		no_memory(err);
+		terr_no_memory(err);
 		return NULL;
 	}
 	plan = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
@@ -235,7 +230,7 @@ static json_t *log_json(const struct opts *o, struct terr *err)
 	if (agg)
 		object = scanned_log_json(log, agg, &o->log);
 	if (agg && !object)
-		no_memory(err);
+		terr_no_memory(err);
 	agg_free(agg);
 	log_close(log);
 	return object;
@@ -311,7 +306,7 @@ static json_t *callgraph_json(const struct opts *o, struct terr *err)
 		return NULL;
 	object = read_callgraph_json(cg, path);
 	if (!object)
-		no_memory(err);
+		terr_no_memory(err);
 	callgraph_free(cg);
 	return object;
 }
@@ -326,7 +321,7 @@ static json_t *insn_profile_json(const struct opts *o, struct terr *err)
 	if (!insnprof_read(&p, o->insn_profile, err)) {
 		object = insnprof_json(&p);
 		if (!object)
-			no_memory(err);
+			terr_no_memory(err);
 	}
 	insnprof_free(&p);
 	return object;
@@ -358,7 +353,7 @@ static json_t *data_json(const struct opts *o, struct terr *err)
 		json_t *part = parts[i].read(o, err);
 
 		if (!part || json_object_set_new(data, parts[i].key, part)) {
-			no_memory(err);
+			terr_no_memory(err);
 			json_decref(data);
 			return NULL;
 		}
@@ -375,7 +370,7 @@ static int write_page(const struct opts *o, const struct page *page, json_t *dat
 	if (appliance)
 		snprintf(title, sizeof(title), "Tailored kernel of %s", appliance);
 	if (json_object_set_new(data, "title", out_json_string(title)))
-		return no_memory(err);
+		return terr_no_memory(err);
 	if (out_open(&out, o->out, err))
 		return -1;
 	if (!page_write(page, title, data, out.f, err))

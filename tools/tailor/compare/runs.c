@@ -38,11 +38,6 @@ const char *better_name(enum better better)
 	return better_names[better];
 }
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 static int read_facts(struct run_arm *arm, struct terr *err)
 {
 	return keyvals_read(&arm->facts, arm->dir, "arm.facts", RUN_FOLDER, err);
@@ -136,7 +131,7 @@ static struct series *add_series(struct run_arm *arm, const struct series *what,
 	struct series *s = array_grow(arm->series, arm->nr_series, sizeof(*s));
 
 	if (!s) {
-		no_memory(err);
+		terr_no_memory(err);
 		return NULL;
 	}
 	arm->series = s;
@@ -147,7 +142,7 @@ static struct series *add_series(struct run_arm *arm, const struct series *what,
 	s->unit = strdup(what->unit);
 	if (s->scenario && s->metric && s->unit)
 		return s;
-	no_memory(err);
+	terr_no_memory(err);
 	return NULL;
 }
 
@@ -189,12 +184,12 @@ static int add_sample(struct series *s, const struct lines *l, const struct samp
 					new->run);
 	grown = array_grow(s->samples, s->nr, sizeof(*grown));
 	if (!grown)
-		return no_memory(err);
+		return terr_no_memory(err);
 	s->samples = grown;
 	grown += s->nr++;
 	*grown = *new;
 	grown->text = strdup(text);
-	return grown->text ? 0 : no_memory(err);
+	return grown->text ? 0 : terr_no_memory(err);
 }
 
 static int read_sample(struct run_arm *arm, const struct lines *l, struct terr *err)
@@ -247,14 +242,14 @@ int runs_add_exact(struct run_arm *arm, const struct series *what, double value,
 		return -1;
 	sample = calloc(1, sizeof(*sample));
 	if (!sample)
-		return no_memory(err);
+		return terr_no_memory(err);
 	s->exact = true;
 	s->samples = sample;
 	s->nr = 1;
 	*sample = (struct sample){ .boot = 1, .run = 1, .value = value };
 	if (asprintf(&sample->text, "%.15g", value) < 0) {
 		sample->text = NULL;
-		return no_memory(err);
+		return terr_no_memory(err);
 	}
 	return 0;
 }
@@ -269,7 +264,7 @@ static int check_facts(struct run_arm *arm, struct terr *err)
 			return terr_set(err, "%s/arm.facts: no '%s: ...' line; add it", arm->dir,
 					needed[i]);
 	arm->name = strdup(runs_fact(arm, "arm"));
-	return arm->name ? 0 : no_memory(err);
+	return arm->name ? 0 : terr_no_memory(err);
 }
 
 int runs_read(struct run_arm *arm, const char *dir, struct terr *err)
@@ -277,7 +272,7 @@ int runs_read(struct run_arm *arm, const char *dir, struct terr *err)
 	memset(arm, 0, sizeof(*arm));
 	arm->dir = strdup(dir);
 	if (!arm->dir)
-		return no_memory(err);
+		return terr_no_memory(err);
 	if (read_facts(arm, err) || check_facts(arm, err))
 		return -1;
 	return read_samples(arm, err);
@@ -348,13 +343,13 @@ static int same_bed(const struct run_arm *a, const struct run_arm *b, struct ter
 	int rc = 0;
 
 	if (!out)
-		return no_memory(err);
+		return terr_no_memory(err);
 	nr = bed_differences(a, b, false, 0, out);
 	nr = bed_differences(b, a, true, nr, out);
 	if (nr > BED_NAMED_MAX)
 		fprintf(out, "; and %u more", nr - BED_NAMED_MAX);
 	if (fclose(out))
-		rc = no_memory(err);
+		rc = terr_no_memory(err);
 	else if (nr)
 		rc = terr_set(err, "the arms were measured on different beds%s", text);
 	free(text);

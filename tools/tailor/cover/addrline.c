@@ -11,11 +11,6 @@
 #include "cover/addrline.h"
 #include "cover/kdebug.h"
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 /* --- paths --- */
 
 /* Whether a path begins with a folder of the kernel tree's top. */
@@ -93,7 +88,7 @@ static int add_point(struct al_point **points, size_t *nr, const struct al_point
 	struct al_point *v = array_grow(*points, *nr, sizeof(*v));
 
 	if (!v)
-		return no_memory(err);
+		return terr_no_memory(err);
 	*points = v;
 	v[(*nr)++] = *p;
 	return 0;
@@ -121,7 +116,7 @@ static int place(struct al_places *places, const struct kd_object *obj, const ch
 			continue;
 		v = array_grow(places->v, places->nr, sizeof(*v));
 		if (!v)
-			return no_memory(err);
+			return terr_no_memory(err);
 		places->v = v;
 		v[places->nr++] = (struct placed){ guest, obj->texts[i].addr, obj->texts[i].bytes };
 	}
@@ -284,7 +279,7 @@ static int take_unit(struct unit *u, each_unit_fn take, struct terr *err)
 	u->path = NULL;
 	u->name = add_file(u->al, dwarf_diename(&u->die));
 	if (u->name == INTERN_NONE && dwarf_diename(&u->die))
-		return no_memory(err);
+		return terr_no_memory(err);
 	if (dwarf_getsrclines(&u->die, &u->lines, &u->nr_lines) ||
 	    dwarf_getsrcfiles(&u->die, &u->files, &u->nr_files))
 		return 0;
@@ -406,7 +401,7 @@ static int resolve_line(struct unit *u, struct al_point *p, struct terr *err)
 		return 0;
 	p->line = (uint32_t)line;
 	p->file = file_of(u, path);
-	return p->file == INTERN_NONE ? no_memory(err) : 0;
+	return p->file == INTERN_NONE ? terr_no_memory(err) : 0;
 }
 
 static uint32_t number_of(Dwarf_Die *die, unsigned int name)
@@ -427,7 +422,7 @@ static uint32_t new_scope(struct unit *u, Dwarf_Die *die, uint32_t parent, struc
 	int line = 0;
 
 	if (!v) {
-		no_memory(err);
+		terr_no_memory(err);
 		return ADDRLINE_NONE;
 	}
 	al->scopes = v;
@@ -441,7 +436,7 @@ static uint32_t new_scope(struct unit *u, Dwarf_Die *die, uint32_t parent, struc
 		v->call_line = number_of(die, DW_AT_call_line);
 	}
 	if (v->name == INTERN_NONE) {
-		no_memory(err);
+		terr_no_memory(err);
 		return ADDRLINE_NONE;
 	}
 	return (uint32_t)al->nr_scopes++;
@@ -504,14 +499,14 @@ static int add_symbol_scope(struct addrline *al, const char *name, struct terr *
 	struct al_scope *v = array_grow(al->scopes, al->nr_scopes, sizeof(*v));
 
 	if (!v)
-		return no_memory(err);
+		return terr_no_memory(err);
 	al->scopes = v;
 	v += al->nr_scopes++;
 	*v = (struct al_scope){ .parent = ADDRLINE_NONE,
 				.name = add_name(&al->names, name),
 				.file = ADDRLINE_NONE,
 				.call_file = ADDRLINE_NONE };
-	return v->name == INTERN_NONE ? no_memory(err) : 0;
+	return v->name == INTERN_NONE ? terr_no_memory(err) : 0;
 }
 
 static int resolve_symbols(struct addrline *al, const struct kd_object *obj,
@@ -605,7 +600,7 @@ struct addrline *addrline_open(const char *vmlinux, const char *modules, struct 
 	struct addrline *al = calloc(1, sizeof(*al));
 
 	if (!al) {
-		no_memory(err);
+		terr_no_memory(err);
 		return NULL;
 	}
 	al->debug = kdebug_open(vmlinux, modules, err);

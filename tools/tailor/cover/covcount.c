@@ -26,11 +26,6 @@ struct cov_needs {
 	size_t nr;
 };
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 /* --- numbers for keys --- */
 
 struct idmap_slot {
@@ -347,10 +342,10 @@ int covcount(struct covcount *c, const struct addrline *al, enum cov_by by,
 	c->file_ok = match_names(&al->files, files);
 	c->function_ok = match_names(&al->names, functions);
 	if ((files->nr && !c->file_ok) || (functions->nr && !c->function_ok))
-		return no_memory(err);
+		return terr_no_memory(err);
 	for (size_t i = 0; i < al->nr_points; i++)
 		if (count_point(c, &al->points[i]))
-			return no_memory(err);
+			return terr_no_memory(err);
 	return 0;
 }
 

@@ -11,11 +11,6 @@
 #include "base/lines.h"
 #include "cover/kdebug.h"
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 /* --- objects --- */
 
 static struct kd_object *new_object(struct kdebug *kd, const char *name, struct terr *err)
@@ -24,14 +19,14 @@ static struct kd_object *new_object(struct kdebug *kd, const char *name, struct 
 	struct kd_object *obj;
 
 	if (!v) {
-		no_memory(err);
+		terr_no_memory(err);
 		return NULL;
 	}
 	kd->v = v;
 	obj = &v[kd->nr];
 	*obj = (struct kd_object){ .name = name ? strdup(name) : NULL };
 	if (name && !obj->name) {
-		no_memory(err);
+		terr_no_memory(err);
 		return NULL;
 	}
 	kd->nr++;
@@ -43,10 +38,10 @@ static int add_text(struct kd_object *obj, const char *name, const GElf_Shdr *sh
 	struct kd_text *v = array_grow(obj->texts, obj->nr_texts, sizeof(*v));
 
 	if (!v)
-		return no_memory(err);
+		return terr_no_memory(err);
 	obj->texts = v;
 	v[obj->nr_texts] = (struct kd_text){ strdup(name), sh->sh_addr, sh->sh_size };
-	return v[obj->nr_texts++].name ? 0 : no_memory(err);
+	return v[obj->nr_texts++].name ? 0 : terr_no_memory(err);
 }
 
 static int add_texts(struct kd_object *obj, Elf *elf, struct terr *err)
@@ -76,7 +71,7 @@ static int add_symbol(struct kd_object *obj, const GElf_Sym *sym, uint64_t addr,
 	struct kd_symbol *v = array_grow(obj->symbols, obj->nr_symbols, sizeof(*v));
 
 	if (!v)
-		return no_memory(err);
+		return terr_no_memory(err);
 	obj->symbols = v;
 	v[obj->nr_symbols++] = (struct kd_symbol){ addr, addr + sym->st_size, name };
 	return 0;
@@ -212,13 +207,13 @@ static int add_module_file(struct kdebug *kd, const FTSENT *e, struct terr *err)
 		return 0;
 	v = array_grow(kd->files, kd->nr_files, sizeof(*v));
 	if (!v)
-		return no_memory(err);
+		return terr_no_memory(err);
 	kd->files = v;
 	v += kd->nr_files++;
 	v->name = strndup(e->fts_name, (size_t)(end - e->fts_name));
 	v->path = strdup(e->fts_path);
 	if (!v->name || !v->path)
-		return no_memory(err);
+		return terr_no_memory(err);
 	underline(v->name);
 	return 0;
 }
@@ -285,13 +280,13 @@ struct kdebug *kdebug_open(const char *vmlinux, const char *modules, struct terr
 	struct kdebug *kd = calloc(1, sizeof(*kd));
 
 	if (!kd) {
-		no_memory(err);
+		terr_no_memory(err);
 		return NULL;
 	}
 	kd->vmlinux = strdup(vmlinux);
 	kd->modules = modules ? strdup(modules) : NULL;
 	if (!kd->vmlinux || (modules && !kd->modules))
-		no_memory(err);
+		terr_no_memory(err);
 	else if (!open_vmlinux(kd, err))
 		return kd;
 	kdebug_close(kd);

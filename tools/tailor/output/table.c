@@ -9,16 +9,6 @@
 #include "output/out.h"
 #include "output/table.h"
 
-/* Columns a string takes: its code points. */
-static size_t width_of(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 struct out_table {
 	struct out_col *cols; /* with their own names */
 	size_t nr_cols;
@@ -230,7 +220,7 @@ static const char *cell_text(const struct out_col *col, union out_cell cell, cha
 static void widen(size_t *width, const struct out_col *col, union out_cell cell)
 {
 	char buf[64];
-	size_t w = width_of(cell_text(col, cell, buf, sizeof(buf)));
+	size_t w = text_width(cell_text(col, cell, buf, sizeof(buf)));
 
 	if (w > *width)
 		*width = w;
@@ -238,7 +228,7 @@ static void widen(size_t *width, const struct out_col *col, union out_cell cell)
 
 static size_t column_width(const struct out_table *t, size_t c)
 {
-	size_t width = width_of(t->cols[c].heading);
+	size_t width = text_width(t->cols[c].heading);
 
 	for (size_t row = 0; row < t->shown; row++)
 		widen(&width, &t->cols[c], row_cells(t, t->order[row])[c]);
@@ -251,7 +241,7 @@ static size_t column_width(const struct out_table *t, size_t c)
 static void print_text_cell(const struct out_table *t, size_t c, size_t width, const char *s,
 			    FILE *f)
 {
-	int fill = (int)(width - width_of(s));
+	int fill = (int)(width - text_width(s));
 	bool last = c + 1 == t->nr_cols;
 
 	if (t->cols[c].type != OUT_STRING)

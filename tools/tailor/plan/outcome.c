@@ -11,16 +11,11 @@
 #include "plan/outcome.h"
 #include "plan/read.h"
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 static int load_plan_json(struct outcome *c, const char *dir, struct terr *err)
 {
 	if (asprintf(&c->plan_json, "%s/plan.json", dir) < 0) {
 		c->plan_json = NULL;
-		return no_memory(err);
+		return terr_no_memory(err);
 	}
 	if (access(c->plan_json, F_OK) && errno == ENOENT)
 		return 0;
@@ -42,7 +37,7 @@ static int load_plan(struct outcome *c, const char *path, struct terr *err)
 		return fragment_load(&c->asked, path, err);
 	c->is_folder = true;
 	if (asprintf(&fragment, "%s/tailored.config", path) < 0)
-		return no_memory(err);
+		return terr_no_memory(err);
 	rc = fragment_load(&c->asked, fragment, err);
 	free(fragment);
 	return rc ? -1 : load_plan_json(c, path, err);
@@ -60,7 +55,7 @@ static int load_tree(struct outcome *c, const struct outcome_of *of, struct terr
 		n = asprintf(&path, "%s/source", dirname(copy));
 	free(copy);
 	if (n < 0)
-		return no_memory(err);
+		return terr_no_memory(err);
 	c->k = kconfig_open(path, err);
 	if (!c->k && err->msg[0] && access(path, F_OK))
 		snprintf(err->msg, sizeof(err->msg),
@@ -88,7 +83,7 @@ static int index_lines(struct outcome *c, struct terr *err)
 	c->nr_last = kconfig_nr(c->k);
 	c->last = calloc(c->nr_last + 1, sizeof(const struct frag_line *));
 	if (!c->last)
-		return no_memory(err);
+		return terr_no_memory(err);
 	for (size_t i = 0; i < c->asked.nr; i++) {
 		const struct ksym *sym = kconfig_find(c->k, c->asked.v[i].symbol);
 
@@ -125,7 +120,7 @@ static int add_row(struct outcome *c, struct outcome_row row, struct terr *err)
 
 	if (!rows) {
 		kfinding_free(&row.finding);
-		return no_memory(err);
+		return terr_no_memory(err);
 	}
 	c->rows = rows;
 	rows[c->nr_rows++] = row;
@@ -168,7 +163,7 @@ static int check_setting(struct outcome *c, const char *symbol, const char *aske
 		rc = kcheck_setting(c->k, c->dot, sym, symbol, asked, &row.finding);
 	if (rc) {
 		kfinding_free(&row.finding);
-		return no_memory(err);
+		return terr_no_memory(err);
 	}
 	return add_row(c, row, err);
 }
@@ -226,7 +221,7 @@ static int check_symbol(struct outcome *c, const struct ksym *sym, struct terr *
 		row.decision = plan_decision(c->plan, sym->name);
 	if (kcheck_symbol(c->dot, sym, row.line, &row.finding)) {
 		kfinding_free(&row.finding);
-		return no_memory(err);
+		return terr_no_memory(err);
 	}
 	if (row.finding.verdict == KV_MATCH) {
 		kfinding_free(&row.finding);
@@ -251,7 +246,7 @@ static int check_absent(struct outcome *c, const struct ksym *sym, struct terr *
 		row.decision = plan_decision(c->plan, sym->name);
 	if (kcheck_absent(c->dot, c->stock, sym, line && !strcmp(line->value, "n"), &row.finding)) {
 		kfinding_free(&row.finding);
-		return no_memory(err);
+		return terr_no_memory(err);
 	}
 	return add_row(c, row, err);
 }
@@ -278,7 +273,7 @@ static int for_each_symbol(struct outcome *c, const struct kdot *dot,
 {
 	size_t nr = kconfig_nr(c->k);
 	struct in_file *v = calloc(nr + 1, sizeof(*v));
-	int rc = v ? 0 : no_memory(err);
+	int rc = v ? 0 : terr_no_memory(err);
 
 	for (size_t i = 0; v && i < nr; i++) {
 		v[i].sym = kconfig_sym(c->k, i);

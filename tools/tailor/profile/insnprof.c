@@ -24,11 +24,6 @@ enum insnprof_column {
 	NR_COLUMNS,
 };
 
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
-
 const char *insnprof_fact(const struct insn_profile *p, const char *key)
 {
 	return keyvals_get(&p->facts, key);
@@ -54,12 +49,12 @@ static int add_arm(struct insn_profile *p, const char *name, size_t len, struct 
 	struct insn_arm *arm = array_grow(p->arms, p->nr_arms, sizeof(*arm));
 
 	if (!arm)
-		return no_memory(err);
+		return terr_no_memory(err);
 	p->arms = arm;
 	arm += p->nr_arms++;
 	*arm = (struct insn_arm){ .total = NAN, .user = NAN, .first = INSN_ROOT };
 	arm->name = strndup(name, len);
-	return arm->name ? 0 : no_memory(err);
+	return arm->name ? 0 : terr_no_memory(err);
 }
 
 static int read_arms(struct insn_profile *p, struct terr *err)
@@ -149,7 +144,7 @@ static int read_figure(struct insn_profile *p, const struct lines *l, struct ter
 		return 0;
 	row = row_of(p, rows, fields[COL_NAME]);
 	if (!row)
-		return no_memory(err);
+		return terr_no_memory(err);
 	row->insn[arm - p->arms] = insn;
 	return 0;
 }
@@ -288,7 +283,7 @@ static int read_stack(struct insn_profile *p, struct insn_arm *arm, const struct
 				l->path, l->number, FRAMES_MAX);
 		node = add_frame(p, arm, node, s, len);
 		if (node == INSN_ROOT)
-			return no_memory(err);
+			return terr_no_memory(err);
 		s += len + 1;
 	}
 	arm->nodes[node].self += insn / operations;
@@ -320,7 +315,7 @@ static int count_stacks(const struct insn_profile *p, const struct insn_arm *arm
 	int rc;
 
 	if (asprintf(&key, "stacks.%s", arm->name) < 0)
-		return no_memory(err);
+		return terr_no_memory(err);
 	rc = keyvals_count(&p->facts, key, l->path, l->number - 1, err);
 	free(key);
 	return rc;
@@ -336,7 +331,7 @@ static int read_folded(struct insn_profile *p, struct insn_arm *arm, struct terr
 
 	lines_number(insnprof_fact(p, "operations"), &operations);
 	if (asprintf(&name, "%s.folded", arm->name) < 0)
-		return no_memory(err);
+		return terr_no_memory(err);
 	rc = lines_open(&l, p->dir, name, PROFILE_FOLDER, PROFILE_AGAIN, err);
 	while (!rc && (rc = lines_next(&l, err)) > 0)
 		rc = read_stack(p, arm, &l, operations, err);
@@ -444,7 +439,7 @@ static int match_arm(struct insn_arm *a, const struct insn_arm *b, struct terr *
 	for (uint32_t i = a->first; !rc && i != INSN_ROOT; i = a->nodes[i].next)
 		rc = match(&m, i, INSN_ROOT, 0, 1);
 	free(m.list);
-	return rc ? no_memory(err) : 0;
+	return rc ? terr_no_memory(err) : 0;
 }
 
 int insnprof_read_figures(struct insn_profile *p, const char *dir, struct terr *err)
@@ -452,7 +447,7 @@ int insnprof_read_figures(struct insn_profile *p, const char *dir, struct terr *
 	memset(p, 0, sizeof(*p));
 	p->dir = strdup(dir);
 	if (!p->dir)
-		return no_memory(err);
+		return terr_no_memory(err);
 	return read_facts(p, err) || read_figures(p, err) ? -1 : 0;
 }
 
