@@ -254,8 +254,8 @@ static int load_all(struct plan_work *w, const struct opts *o, struct terr *err)
 	w->log = log_open(&o->events, o->threads, o->paths, o->nr_paths, err);
 	if (!w->log)
 		return -1;
-	w->agg = agg_read(w->log, AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
-	if (!w->agg || saturate(&w->saturation, w->log, &w->rules, err))
+	w->agg = saturate_read(&w->saturation, w->log, &w->rules, err);
+	if (!w->agg)
 		return -1;
 	saturate_coverage(&w->saturation, &w->coverage);
 	return 0;

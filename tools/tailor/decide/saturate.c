@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "decide/decide.h"
 #include "decide/saturate.h"
+#include "log/agg.h"
 #include "log/errnos.h"
 #include "log/params.h"
 
@@ -523,7 +524,12 @@ static void judge(struct saturation *out, const struct log *log, const struct sa
 			 (unsigned long long)log_pos_line(log, out->late_pos));
 }
 
-int saturate(struct saturation *out, struct log *log, const struct ruleset *rules, struct terr *err)
+/* What decide() needs of a log. */
+#define BY AGG_SYSCALL
+#define WANT (AGG_ERRNO | AGG_PARAM)
+
+struct agg *saturate_read(struct saturation *out, struct log *log, const struct ruleset *rules,
+			  struct terr *err)
 {
 	struct saturate_collect c = { 0 };
 	const struct log_visitor visitor = {
@@ -533,7 +539,7 @@ int saturate(struct saturation *out, struct log *log, const struct ruleset *rule
 		.drop = state_drop,
 		.arg = &c,
 	};
-	int rc = 0;
+	struct agg *agg = NULL;
 
 	memset(out, 0, sizeof(*out));
 	if (!log_can_rewind(log)) {
@@ -541,19 +547,17 @@ int saturate(struct saturation *out, struct log *log, const struct ruleset *rule
 			out->growing, sizeof(out->growing),
 			"whether the profile still grows is not known, since the log could be read "
 			"only once; give it as a file");
-		return 0;
+		return agg_read(log, BY, WANT, err);
 	}
 	if (find_uses(&c.uses, rules) || state_init(&c.sum, &c.uses))
-		rc = terr_set(err, "out of memory");
-	if (!rc) {
-		log_rewind(log);
-		rc = log_scan(log, &visitor, err);
-	}
-	if (!rc)
+		terr_no_memory(err);
+	else
+		agg = agg_read_beside(log, BY, WANT, &visitor, err);
+	if (agg)
 		judge(out, log, &c.sum);
 	state_clear(&c.sum);
 	free(c.uses.v);
-	return rc;
+	return agg;
 }
 
 /* --- coverage --- */

@@ -19,7 +19,7 @@
 #define TAILOR_DECIDE_SATURATE_H
 
 #include "cover/covered.h"
-#include "log/log.h"
+#include "log/agg.h"
 #include "rules/rules.h"
 
 #define SATURATE_MARK "/tailor/phase/stop"
@@ -43,11 +43,15 @@ struct saturation {
 	char growing[512]; /* why no removal may rest on the profile; "": it does not grow */
 };
 
-/* Reads the log again; rules must outlive the call only. 0, or -1 with *err set. */
-int saturate(struct saturation *out, struct log *log, const struct ruleset *rules,
-	     struct terr *err);
+/*
+ * Reads the log once for both: adds it up for decide(), and fills *out; rules must outlive the call
+ * only. A log that can be read only once (a pipe) is added up in order, and whether it still grows
+ * is not known. NULL with *err set.
+ */
+struct agg *saturate_read(struct saturation *out, struct log *log, const struct ruleset *rules,
+			  struct terr *err);
 
-/* What the coverage says besides, after saturate(). */
+/* What the coverage says besides, after saturate_read(). */
 void saturate_coverage(struct saturation *out, const struct covered *c);
 
 #endif /* TAILOR_DECIDE_SATURATE_H */

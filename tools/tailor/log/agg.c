@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/sum.h"
 #include "log/agg.h"
+#include "log/both.h"
 #include "log/params.h"
 
 /* A row while it is collected: by the ids of one thread. */
@@ -524,13 +525,8 @@ fail:
 	return NULL;
 }
 
-struct agg *agg_read(struct log *log, unsigned int by, unsigned int want, struct terr *err)
-{
-	return agg_read_values(log, by, want, AGG_VALUES, err);
-}
-
-struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want, size_t nr_values,
-			    struct terr *err)
+static struct agg *read_log(struct log *log, unsigned int by, unsigned int want, size_t nr_values,
+			    const struct log_visitor *beside, struct terr *err)
 {
 	struct agg_collect c = {
 		.by = by,
@@ -549,7 +545,9 @@ struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want,
 	};
 	struct agg *agg = NULL;
 	bool exact = false;
-	int rc = log_scan(log, &visitor, err);
+	struct log_both both = { .first = &visitor, .second = beside };
+	const struct log_visitor pair = log_both(&both);
+	int rc = log_scan(log, beside ? &pair : &visitor, err);
 
 	if (!rc && has_missed(&c.sum) && log_can_rewind(log)) {
 		rc = second_pass(log, &c.sum, err);
@@ -559,6 +557,23 @@ struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want,
 		agg = finish(&c.sum, exact, err);
 	build_clear(&c.sum);
 	return agg;
+}
+
+struct agg *agg_read(struct log *log, unsigned int by, unsigned int want, struct terr *err)
+{
+	return read_log(log, by, want, AGG_VALUES, NULL, err);
+}
+
+struct agg *agg_read_beside(struct log *log, unsigned int by, unsigned int want,
+			    const struct log_visitor *beside, struct terr *err)
+{
+	return read_log(log, by, want, AGG_VALUES, beside, err);
+}
+
+struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want, size_t nr_values,
+			    struct terr *err)
+{
+	return read_log(log, by, want, nr_values, NULL, err);
 }
 
 static void row_release(struct agg_row *r)

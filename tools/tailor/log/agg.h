@@ -87,6 +87,9 @@ struct agg {
 
 /* Scans the log. NULL with *err set on failure. */
 struct agg *agg_read(struct log *log, unsigned int by, unsigned int want, struct terr *err);
+/* The same, while another visitor sees the events too. */
+struct agg *agg_read_beside(struct log *log, unsigned int by, unsigned int want,
+			    const struct log_visitor *beside, struct terr *err);
 /* The same with another number than AGG_VALUES. */
 struct agg *agg_read_values(struct log *log, unsigned int by, unsigned int want, size_t nr_values,
 			    struct terr *err);
