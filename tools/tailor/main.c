@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 {
 	struct terr err = { 0 };
 	struct opts o;
-	int rc = opts_parse(&o, argc, argv, &err);
+	int rc = opts_parse(&o, tailor_cmds, argc, argv, &err);
 
 	if (rc == OPTS_RUN)
 		rc = o.cmd->run(&o, &err);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strlist.h"
+#include "base/suggest.h"
 #include "options.h"
 
 #ifndef TAILOR_VERSION
@@ -18,7 +20,7 @@ enum opt_kind {
 	OPT_MANY,   /* struct strlist; may be repeated, or followed by more words up to an option */
 	OPT_UINT,   /* unsigned int */
 	OPT_REAL,   /* double, not negative */
-	OPT_TIME,   /* struct opt_time */
+	OPT_TIME,   /* struct log_time */
 	OPT_FORMAT, /* enum tailor_format */
 	OPT_HELP,
 };
@@ -40,15 +42,15 @@ static const struct opt_row rows[] = {
 	{ CMD_ALL & ~CMD_REPORT, 'f', "format", "FORMAT", OPT_FORMAT, F(format), "How to print the answer" },
 	{ CMD_TABLE | CMD_GRAPH | CMD_COMPARE | CMD_MODEL | CMD_CHECK | CMD_AUDIT | CMD_DIAGNOSE, 'o', "output", "FILE", OPT_STRING, F(output),
 	  "Write the answer to FILE instead of standard output" },
-	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(task), "Only these tasks" },
-	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(pid), "Only these process ids" },
-	{ CMD_LOG, 0, "tid", "TID", OPT_LIST, F(tid), "Only these thread ids" },
-	{ CMD_LOG, 's', "syscall", "NAME", OPT_LIST, F(syscall), "Only these system calls" },
-	{ CMD_LOG, 'e', "errno", "NAME", OPT_LIST, F(errnos),
+	{ CMD_LOG | CMD_GRAPH | CMD_PLAN, 't', "task", "NAME", OPT_LIST, F(events.task), "Only these tasks" },
+	{ CMD_LOG | CMD_GRAPH, 'p', "pid", "PID", OPT_LIST, F(events.pid), "Only these process ids" },
+	{ CMD_LOG, 0, "tid", "TID", OPT_LIST, F(events.tid), "Only these thread ids" },
+	{ CMD_LOG, 's', "syscall", "NAME", OPT_LIST, F(events.syscall), "Only these system calls" },
+	{ CMD_LOG, 'e', "errno", "NAME", OPT_LIST, F(events.errnos),
 	  "Only calls that failed with these errors (names or numbers; \"any\" for all that failed)" },
-	{ CMD_LOG, 0, "since", "TIME", OPT_TIME, F(since),
+	{ CMD_LOG, 0, "since", "TIME", OPT_TIME, F(events.since),
 	  "Only events at TIME or later: seconds, or with a unit ns, us, ms, s; +TIME counts from the first event" },
-	{ CMD_LOG, 0, "until", "TIME", OPT_TIME, F(until), "Only events before TIME" },
+	{ CMD_LOG, 0, "until", "TIME", OPT_TIME, F(events.until), "Only events before TIME" },
 	{ CMD_LOCKS, 'l', "lock", "NAME", OPT_LIST, F(lock), "Only these locks" },
 	{ CMD_LOCKS, 0, "points", NULL, OPT_FLAG, F(points), "Show who waited for each lock, and for whom" },
 	{ CMD_HOTSPOTS, 'c', "command", "NAME", OPT_LIST, F(command), "Only these commands" },
@@ -160,49 +162,6 @@ static const struct {
 /* clang-format on */
 
 /* Number of single-character edits, a swap of neighbours counted as two. */
-static size_t edit_distance(const char *a, const char *b)
-{
-	size_t row[64];
-	size_t nb = strlen(b);
-
-	if (nb >= ARRAY_SIZE(row))
-		return nb;
-	for (size_t j = 0; j <= nb; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= nb; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[nb];
-}
-
-const char *opts_suggest(const char *s, const char *const *names, size_t nr)
-{
-	const char *best = NULL;
-	size_t best_distance = strlen(s) / 2 + 1;
-
-	for (size_t i = 0; i < nr; i++) {
-		size_t d = edit_distance(s, names[i]);
-
-		if (d < best_distance) {
-			best_distance = d;
-			best = names[i];
-		}
-	}
-	return best;
-}
-
 static void format_names(unsigned int cmd, char *buf, size_t len)
 {
 	size_t n = 0;
@@ -237,27 +196,23 @@ void opts_help(FILE *f, const struct cmd *cmd)
 	}
 }
 
-static void help_all(FILE *f)
+static void help_all(FILE *f, const struct cmd *cmds)
 {
 	fprintf(f, "Usage: tailor COMMAND [OPTION]... [FILE]...\n"
 		   "Tailors the Linux guest kernel of one virtual appliance.\n\nCommands:\n");
-	for (const struct cmd *c = tailor_cmds; c->name; c++)
+	for (const struct cmd *c = cmds; c->name; c++)
 		fprintf(f, "  %-10s %s\n", c->name, c->summary);
 	fprintf(f, "\n\"tailor COMMAND --help\" lists the options of a command.\n");
 }
 
 static int list_add(struct strlist *l, const char *s, size_t len, struct terr *err)
 {
-	char **v = realloc(l->v, (l->nr + 1) * sizeof(*v));
+	char *copy = strndup(s, len);
 
-	if (!v)
-		return terr_set(err, "out of memory");
-	l->v = v;
-	v[l->nr] = strndup(s, len);
-	if (!v[l->nr])
-		return terr_set(err, "out of memory");
-	l->nr++;
-	return 0;
+	if (copy && !strlist_add(l, copy))
+		return 0;
+	free(copy);
+	return terr_set(err, "out of memory");
 }
 
 static int parse_list(struct strlist *l, const char *arg, struct terr *err)
@@ -297,7 +252,7 @@ static int parse_real(double *out, const char *name, const char *arg, struct ter
 }
 
 /* Whole digits only: a double has too few for nanoseconds since the epoch. */
-static int parse_time(struct opt_time *t, const char *name, const char *arg, struct terr *err)
+static int parse_time(struct log_time *t, const char *name, const char *arg, struct terr *err)
 {
 	static const struct {
 		const char *unit;
@@ -437,7 +392,7 @@ static int unknown_option(const struct opts *o, const struct getopt_tables *t, c
 		return terr_set(err, "unknown option -%c (see \"tailor %s --help\")", optopt,
 				o->cmd->name);
 	word[strcspn(word, "=")] = '\0';
-	near = opts_suggest(word + 2, t->names, t->nr);
+	near = suggest_name(word + 2, t->names, t->nr);
 	if (near && !strcmp(near, word + 2))
 		return terr_set(err, "option %s takes no argument", word);
 	return terr_set(err, "unknown option %s%s%s%s (see \"tailor %s --help\")", word,
@@ -474,25 +429,25 @@ static int parse_options(struct opts *o, int argc, char **argv, struct terr *err
 	return OPTS_RUN;
 }
 
-static const struct cmd *find_command(const char *name, struct terr *err)
+static const struct cmd *find_command(const struct cmd *cmds, const char *name, struct terr *err)
 {
 	const char *names[32];
 	size_t nr = 0;
 	const char *near;
 
-	for (const struct cmd *c = tailor_cmds; c->name; c++) {
+	for (const struct cmd *c = cmds; c->name; c++) {
 		if (!strcmp(name, c->name))
 			return c;
 		if (nr < ARRAY_SIZE(names))
 			names[nr++] = c->name;
 	}
-	near = opts_suggest(name, names, nr);
+	near = suggest_name(name, names, nr);
 	terr_set(err, "unknown command %s%s%s%s (see \"tailor --help\")", name,
 		 near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
 	return NULL;
 }
 
-int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
+int opts_parse(struct opts *o, const struct cmd *cmds, int argc, char **argv, struct terr *err)
 {
 	*o = (struct opts){ .min_share = 0.9, .threshold = -1, .alpha = 0.05, .trust = "shared" };
 
@@ -504,17 +459,17 @@ int opts_parse(struct opts *o, int argc, char **argv, struct terr *err)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    (!strcmp(argv[1], "help") && argc == 2)) {
-		help_all(stdout);
+		help_all(stdout, cmds);
 		return OPTS_DONE;
 	}
 	if (!strcmp(argv[1], "help")) {
-		o->cmd = find_command(argv[2], err);
+		o->cmd = find_command(cmds, argv[2], err);
 		if (!o->cmd)
 			return -1;
 		opts_help(stdout, o->cmd);
 		return OPTS_DONE;
 	}
-	o->cmd = find_command(argv[1], err);
+	o->cmd = find_command(cmds, argv[1], err);
 	return o->cmd ? parse_options(o, argc - 1, argv + 1, err) : -1;
 }
 

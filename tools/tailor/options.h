@@ -11,6 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/strlist.h"
+#include "log/filter.h"
+#include "output/format.h"
 #include "tailor.h"
 
 enum {
@@ -38,30 +41,6 @@ enum {
 	CMD_TABLE = CMD_LOG | CMD_LOCKS | CMD_HOTSPOTS | CMD_COVER,
 };
 
-enum tailor_format {
-	FORMAT_TEXT,
-	FORMAT_JSON,
-	FORMAT_CSV,
-	FORMAT_FOLDED,
-	FORMAT_DOT,
-};
-
-/* What an option that may be repeated, or be given a comma list, collected. */
-struct strlist {
-	size_t nr;
-	char **v;
-};
-
-/*
- * A point of time: SECONDS[.FRACTION], or with a unit ns, us, ms or s; with a leading + it counts
- * from the first event of the log.
- */
-struct opt_time {
-	bool set;
-	bool relative;
-	uint64_t ns;
-};
-
 /* Options not given are NULL, 0, false or empty, unless a default stands here. */
 struct opts {
 	const struct cmd *cmd;
@@ -72,13 +51,7 @@ struct opts {
 	const char *output; /* file to write instead of standard output */
 
 	/* Which events of a log count. */
-	struct strlist task;
-	struct strlist pid;
-	struct strlist tid;
-	struct strlist syscall;
-	struct strlist errnos;
-	struct opt_time since;
-	struct opt_time until;
+	struct log_filter events;
 
 	/* How the answer is shown. */
 	const char *sort;
@@ -159,16 +132,14 @@ enum opts_result {
 };
 
 /*
- * Fills *o from the command line; strings point into argv. Returns an enum opts_result, or -1 with
+ * Fills *o from the command line; strings point into argv, o->cmd into cmds
+ * (ended by one without a name). Returns an enum opts_result, or -1 with
  * *err set. Call opts_free() in each case.
  */
-int opts_parse(struct opts *o, int argc, char **argv, struct terr *err);
+int opts_parse(struct opts *o, const struct cmd *cmds, int argc, char **argv, struct terr *err);
 void opts_free(struct opts *o);
 
 /* The options of one command (a single CMD_* bit), as --help prints them. */
 void opts_help(FILE *f, const struct cmd *cmd);
-
-/* The name nearest to s among nr names; NULL if none is near enough to be a typing error. */
-const char *opts_suggest(const char *s, const char *const *names, size_t nr);
 
 #endif /* TAILOR_OPTIONS_H */

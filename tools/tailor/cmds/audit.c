@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/datadir.h"
-#include "lib/out.h"
-#include "lib/planread.h"
-#include "lib/target.h"
-#include "lib/planout.h"
-#include "lib/tripwire.h"
+#include "base/strlist.h"
+#include "diagnose/tripwire.h"
+#include "output/table.h"
+#include "plan/read.h"
+#include "plan/write.h"
+#include "profile/target.h"
+#include "rules/datadir.h"
 #include "options.h"
 
 /* What comes of a use: an error, a grant without one, or nobody can tell. */
@@ -20,7 +21,7 @@
 #define EXPECTED "expected"
 
 /* Everything an audit is made from, freed together. */
-struct work {
+struct audit_work {
 	char *root;
 	json_t *plan;
 	struct ruleset rules;
@@ -37,7 +38,7 @@ struct work {
 	size_t unknown;
 };
 
-static void work_free(struct work *w)
+static void work_free(struct audit_work *w)
 {
 	out_table_free(w->table);
 	decisions_free(&w->found);
@@ -54,7 +55,7 @@ static void work_free(struct work *w)
 
 /* ---- reading ---- */
 
-static int load_rules(struct work *w, const struct opts *o, struct terr *err)
+static int load_rules(struct audit_work *w, const struct opts *o, struct terr *err)
 {
 	char path[4096];
 
@@ -70,20 +71,9 @@ static int load_rules(struct work *w, const struct opts *o, struct terr *err)
 	return rules_load(&w->rules, path, err);
 }
 
-static int add_path(struct strlist *l, char *path, struct terr *err)
-{
-	char **v = realloc(l->v, (l->nr + 1) * sizeof(*v));
-
-	if (!v)
-		return terr_set(err, "out of memory");
-	l->v = v;
-	v[l->nr++] = path;
-	return 0;
-}
-
 /* Which of the paths behind the plan are logs of a kernel. Standard input is one of system calls.
  */
-static int sort_paths(struct work *w, const struct opts *o, struct terr *err)
+static int sort_paths(struct audit_work *w, const struct opts *o, struct terr *err)
 {
 	struct terr unreadable = { "" };
 
@@ -93,19 +83,19 @@ static int sort_paths(struct work *w, const struct opts *o, struct terr *err)
 
 		if (*unreadable.msg)
 			return terr_set(err, "%s", unreadable.msg);
-		if (add_path(kernel ? &w->dmesg : &w->logs, path, err))
-			return -1;
+		if (strlist_add(kernel ? &w->dmesg : &w->logs, path))
+			return terr_set(err, "out of memory");
 	}
 	for (size_t i = 0; i < o->dmesg.nr; i++)
-		if (add_path(&w->dmesg, o->dmesg.v[i], err))
-			return -1;
+		if (strlist_add(&w->dmesg, o->dmesg.v[i]))
+			return terr_set(err, "out of memory");
 	if (!w->logs.nr && !w->dmesg.nr && !o->facts.nr)
 		return terr_set(err,
 				"nothing to audit: give logs, --facts or --dmesg behind the plan");
 	return 0;
 }
 
-static int read_all(struct work *w, const struct opts *o, struct terr *err)
+static int read_all(struct audit_work *w, const struct opts *o, struct terr *err)
 {
 	if (!o->nr_paths)
 		return terr_set(err, "no plan: give the --out of tailor plan, then logs");
@@ -124,7 +114,7 @@ static int read_all(struct work *w, const struct opts *o, struct terr *err)
 		w->agg = calloc(1, sizeof(*w->agg));
 		return w->agg ? 0 : terr_set(err, "out of memory");
 	}
-	w->log = log_open(o, w->logs.v, w->logs.nr, err);
+	w->log = log_open(&o->events, o->threads, w->logs.v, w->logs.nr, err);
 	if (!w->log)
 		return -1;
 	w->agg = agg_read(w->log, AGG_TASK | AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
@@ -133,7 +123,7 @@ static int read_all(struct work *w, const struct opts *o, struct terr *err)
 
 /* ---- rows ---- */
 
-struct row {
+struct audit_row {
 	const char *outcome;
 	const char *symbol;
 	const char *what;
@@ -144,7 +134,7 @@ struct row {
 	uint64_t count;
 };
 
-static int add_row(struct work *w, const struct row *r, struct terr *err)
+static int add_row(struct audit_work *w, const struct audit_row *r, struct terr *err)
 {
 	json_t *d = r->symbol ? plan_decision(w->plan, r->symbol) : NULL;
 	const union out_cell cells[] = {
@@ -169,7 +159,7 @@ static int add_row(struct work *w, const struct row *r, struct terr *err)
 }
 
 /* Text of the place that a piece of evidence was first seen at. */
-static void put_where(const struct work *w, const struct evidence *e, char *buf, size_t len)
+static void put_where(const struct audit_work *w, const struct evidence *e, char *buf, size_t len)
 {
 	const struct plan p = { .log = w->log, .facts = &w->facts };
 
@@ -177,7 +167,7 @@ static void put_where(const struct work *w, const struct evidence *e, char *buf,
 }
 
 /* A clause that shows a use, or, of a rule that has none, one that should hold and does not. */
-static int add_use(struct work *w, const struct decision *d, const struct evidence *e,
+static int add_use(struct audit_work *w, const struct decision *d, const struct evidence *e,
 		   const char *task, struct terr *err)
 {
 	bool fact = e->clause->kind == CLAUSE_FACT;
@@ -187,7 +177,7 @@ static int add_use(struct work *w, const struct decision *d, const struct eviden
 	put_where(w, e, where, sizeof(where));
 	snprintf(what, sizeof(what), "%s%s", e->used_by ? "" : "not: ", e->clause->text);
 	return add_row(w,
-		       &(struct row){
+		       &(struct audit_row){
 			       .outcome = d->rule->fails == FAILS_OPEN ? UNGATED : MISSED,
 			       .symbol = d->rule->symbol,
 			       .what = what,
@@ -200,11 +190,11 @@ static int add_use(struct work *w, const struct decision *d, const struct eviden
 		       err);
 }
 
-static int add_unknown(struct work *w, const struct decision *d, const struct evidence *e,
+static int add_unknown(struct audit_work *w, const struct decision *d, const struct evidence *e,
 		       struct terr *err)
 {
 	return add_row(w,
-		       &(struct row){
+		       &(struct audit_row){
 			       .outcome = UNKNOWN,
 			       .symbol = d->rule->symbol,
 			       .what = e->clause->text,
@@ -217,7 +207,7 @@ static int add_unknown(struct work *w, const struct decision *d, const struct ev
 /* ---- which decisions the workload speaks against ---- */
 
 /* What was not given cannot be asked; then the guest is taken to be the one that was profiled. */
-static bool is_asked(const struct work *w, const struct evidence *e)
+static bool is_asked(const struct audit_work *w, const struct evidence *e)
 {
 	switch (e->clause->kind) {
 	case CLAUSE_FACT:
@@ -232,7 +222,7 @@ static bool is_asked(const struct work *w, const struct evidence *e)
 }
 
 /* It ran when it was profiled, and decided nothing: does that hold for this workload, too? */
-static bool decides_nothing(const struct work *w, json_t *planned, const struct decision *d)
+static bool decides_nothing(const struct audit_work *w, json_t *planned, const struct decision *d)
 {
 	if (strcmp(plan_text(planned, "verdict"), verdict_name(VERDICT_NOTHING)))
 		return false;
@@ -259,7 +249,7 @@ static bool takes_away(json_t *planned, const struct decision *d)
 }
 
 /* The first clause of Used-by that hits, or (unknown) cannot be answered. */
-static const struct evidence *first_use(const struct work *w, const struct decision *d,
+static const struct evidence *first_use(const struct audit_work *w, const struct decision *d,
 					bool unknown)
 {
 	for (size_t i = 0; i < d->nr_evidence; i++) {
@@ -272,7 +262,7 @@ static const struct evidence *first_use(const struct work *w, const struct decis
 }
 
 /* Of a rule that names no use: the first clause of Decides-nothing-if that does not hold. */
-static const struct evidence *first_doubt(const struct work *w, const struct decision *d)
+static const struct evidence *first_doubt(const struct audit_work *w, const struct decision *d)
 {
 	for (size_t i = 0; !d->rule->nr_used_by && i < d->nr_evidence; i++) {
 		const struct evidence *e = &d->evidence[i];
@@ -283,7 +273,7 @@ static const struct evidence *first_doubt(const struct work *w, const struct dec
 	return NULL;
 }
 
-static int add_facts(struct work *w, const struct decision *d, struct terr *err)
+static int add_facts(struct audit_work *w, const struct decision *d, struct terr *err)
 {
 	for (size_t i = 0; i < d->nr_evidence; i++) {
 		const struct evidence *e = &d->evidence[i];
@@ -296,7 +286,7 @@ static int add_facts(struct work *w, const struct decision *d, struct terr *err)
 }
 
 /* What all tasks together show. Uses in the log are told task by task, see add_tasks(). */
-static int add_decision(struct work *w, const struct decision *d, struct terr *err)
+static int add_decision(struct audit_work *w, const struct decision *d, struct terr *err)
 {
 	const struct evidence *e = first_doubt(w, d);
 
@@ -310,7 +300,7 @@ static int add_decision(struct work *w, const struct decision *d, struct terr *e
 }
 
 /* Whether the use speaks against a decision of the plan. */
-static bool counts(const struct work *w, const struct decision *d)
+static bool counts(const struct audit_work *w, const struct decision *d)
 {
 	json_t *planned = plan_decision(w->plan, d->rule->symbol);
 
@@ -318,7 +308,7 @@ static bool counts(const struct work *w, const struct decision *d)
 }
 
 /* The uses that one task alone made: rows [from, from + nr) of the log. */
-static int add_task(struct work *w, size_t from, size_t nr, struct terr *err)
+static int add_task(struct audit_work *w, size_t from, size_t nr, struct terr *err)
 {
 	const struct agg part = { .rows = w->agg->rows + from, .nr = nr };
 	const struct decide_opts o = { .trust = TRUST_SHARED };
@@ -340,7 +330,7 @@ static int add_task(struct work *w, size_t from, size_t nr, struct terr *err)
 	return rc;
 }
 
-static int add_tasks(struct work *w, struct terr *err)
+static int add_tasks(struct audit_work *w, struct terr *err)
 {
 	for (size_t i = 0, nr; i < w->agg->nr; i += nr) {
 		for (nr = 1; i + nr < w->agg->nr; nr++)
@@ -352,7 +342,7 @@ static int add_tasks(struct work *w, struct terr *err)
 	return 0;
 }
 
-static int add_decisions(struct work *w, struct terr *err)
+static int add_decisions(struct audit_work *w, struct terr *err)
 {
 	const struct decide_opts o = { .trust = TRUST_SHARED };
 
@@ -368,7 +358,7 @@ static int add_decisions(struct work *w, struct terr *err)
 }
 
 /* What they need may have been removed: nobody knows. */
-static int add_calls(struct work *w, struct terr *err)
+static int add_calls(struct audit_work *w, struct terr *err)
 {
 	for (size_t i = 0; i < w->agg->nr; i++) {
 		const struct agg_row *row = &w->agg->rows[i];
@@ -381,7 +371,7 @@ static int add_calls(struct work *w, struct terr *err)
 		snprintf(what, sizeof(what), "syscall %s", row->syscall);
 		put_where(w, &e, where, sizeof(where));
 		if (add_row(w,
-			    &(struct row){
+			    &(struct audit_row){
 				    .outcome = UNKNOWN,
 				    .what = what,
 				    .task = row->task,
@@ -432,7 +422,7 @@ static bool is_expected(json_t *planned, const char *what)
 }
 
 /* The error has come back already. */
-static int add_tripwires(struct work *w, struct terr *err)
+static int add_tripwires(struct audit_work *w, struct terr *err)
 {
 	for (size_t i = 0; i < w->tripwires.nr; i++) {
 		const struct tripwire *t = &w->tripwires.v[i];
@@ -443,7 +433,7 @@ static int add_tripwires(struct work *w, struct terr *err)
 		snprintf(where, sizeof(where), "%s:%llu", t->path, (unsigned long long)t->line);
 		snprintf(task, sizeof(task), "%s[%llu]", t->task, (unsigned long long)t->pid);
 		if (add_row(w,
-			    &(struct row){
+			    &(struct audit_row){
 				    .outcome = is_expected(d, t->what) ? EXPECTED : MISSED,
 				    .symbol = t->symbol,
 				    .what = t->what,
@@ -471,7 +461,7 @@ static bool is_removal(json_t *d)
  * Decisions whose rule is gone can no longer be asked. What coverage alone knew of goes with what
  * it depends on, whose rule speaks for both.
  */
-static void note_rules(const struct work *w, const char *plan)
+static void note_rules(const struct audit_work *w, const char *plan)
 {
 	json_t *d;
 	size_t i;
@@ -484,7 +474,7 @@ static void note_rules(const struct work *w, const char *plan)
 				plan, plan_text(d, "name"));
 }
 
-static void note_tripwires(const struct work *w)
+static void note_tripwires(const struct audit_work *w)
 {
 	if (w->dmesg.nr && !w->tripwires.announced && !w->tripwires.nr)
 		fprintf(stderr,
@@ -493,7 +483,7 @@ static void note_tripwires(const struct work *w)
 			w->dmesg.v[0]);
 }
 
-static int write_answer(struct work *w, const struct opts *o, struct terr *err)
+static int write_answer(struct audit_work *w, const struct opts *o, struct terr *err)
 {
 	if (o->format == FORMAT_TEXT && !o->output)
 		printf("%s, planned with trust %s: %zu missed, %zu ungated, %zu unknown\n",
@@ -501,10 +491,11 @@ static int write_answer(struct work *w, const struct opts *o, struct terr *err)
 		       w->ungated, w->unknown);
 	if (!out_table_rows(w->table) && o->format == FORMAT_TEXT && !o->output)
 		return 0;
-	return out_table_write(w->table, o, w->log ? log_input(w->log) : NULL, err);
+	return out_table_write(w->table, o->format, o->output, w->log ? log_input(w->log) : NULL,
+			       err);
 }
 
-static int run(struct work *w, const struct opts *o, struct terr *err)
+static int run(struct audit_work *w, const struct opts *o, struct terr *err)
 {
 	static const struct out_col cols[] = {
 		{ .name = "outcome", .heading = "outcome" },
@@ -530,7 +521,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	note_rules(w, o->paths[0]);
 	note_tripwires(w);
 	if (w->log)
-		rc = log_verdict(w->log, o);
+		rc = log_input_warn(log_input(w->log)) && o->strict ? EXIT_FOUND : EXIT_FINE;
 	if (write_answer(w, o, err))
 		return -1;
 	return w->missed || w->ungated || w->unknown ? EXIT_FOUND : rc;
@@ -538,7 +529,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 
 int cmd_audit(const struct opts *o, struct terr *err)
 {
-	struct work w = { 0 };
+	struct audit_work w = { 0 };
 	int rc = run(&w, o, err);
 
 	work_free(&w);

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/compare.h"
-#include "lib/out.h"
+#include "base/text.h"
+#include "compare/compare.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
 #include "options.h"
 
 /*
@@ -44,16 +47,6 @@ static const struct grid_row grid_head = { {
 	[GRID_CORRECTED] = "corrected",
 	[GRID_VERDICT] = "verdict",
 } };
-
-/* Columns on screen: bytes that do not continue a UTF-8 character. */
-static size_t text_width(const char *s)
-{
-	size_t width = 0;
-
-	for (; *s; s++)
-		width += ((unsigned char)*s & 0xc0) != 0x80;
-	return width;
-}
 
 static bool to_the_right(enum grid_col col)
 {
@@ -148,7 +141,7 @@ static void change_cells(struct grid_row *out, const struct cmp_cell *cell, cons
  */
 static int name_cell(char buf[CELL_MAX], const char *s)
 {
-	char *escaped = out_escape(s, strlen(s));
+	char *escaped = text_escape(s, strlen(s));
 
 	if (!escaped)
 		return -1;
@@ -317,7 +310,7 @@ static int print_notes(FILE *f, const struct comparison *c)
 /* It names arms and scenarios, as files have them. */
 static int print_refusal(FILE *f, const char *refusal, struct terr *err)
 {
-	char *escaped = out_escape(refusal, strlen(refusal));
+	char *escaped = text_escape(refusal, strlen(refusal));
 
 	if (!escaped)
 		return terr_set(err, "out of memory");
@@ -498,7 +491,7 @@ int cmd_compare(const struct opts *o, struct terr *err)
 	char refusal[CMP_REFUSAL_MAX];
 	int rc;
 
-	if (compare_params(&params, o, err))
+	if (compare_params(&params, o->alpha, o->threshold, o->by_run, o->insn_profile, err))
 		return -1;
 	rc = compare_read(&c, o->paths, o->nr_paths, &params, err);
 	if (!rc)

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/covcount.h"
-#include "lib/filter.h"
-#include "lib/kneeds.h"
-#include "lib/out.h"
-
-/* Where Debian puts debug information of a kernel. */
-#define DEBUG_VMLINUX "/usr/lib/debug/boot/vmlinux-%s"
-#define DEBUG_MODULES "/usr/lib/debug/lib/modules/%s"
+#include "base/strlist.h"
+#include "cover/covcount.h"
+#include "cover/resolved.h"
+#include "kconfig/kneeds.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
+#include "options.h"
 
 #define BY_ADDRESS "address"
 
@@ -25,9 +25,7 @@ static const char *const by_names[] = {
 
 struct cover {
 	const struct opts *o;
-	struct coverage **files;
-	size_t nr_files;
-	struct addrline *al;
+	struct resolved ran;
 	uint32_t phases; /* that a row must have something of */
 	bool by_address;
 	enum cov_by by;
@@ -35,15 +33,7 @@ struct cover {
 	struct kconfig *kconfig;
 	struct fragment config;
 	struct covcount count;
-	size_t nr_without_line;
-	size_t nr_workload;
-	size_t nr_late;
 };
-
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
 
 /* --- what is asked --- */
 
@@ -91,105 +81,18 @@ static int parse(struct cover *c, struct terr *err)
 				       "another --by");
 }
 
-/* --- input --- */
-
-static int read_files(struct cover *c, struct terr *err)
-{
-	const struct opts *o = c->o;
-
-	c->files = calloc(o->nr_paths, sizeof(struct coverage *));
-	if (!c->files)
-		return no_memory(err);
-	for (size_t i = 0; i < o->nr_paths; i++) {
-		c->files[i] = coverage_read(o->paths[i], err);
-		if (!c->files[i])
-			return -1;
-		c->nr_files++;
-		if (strcmp(c->files[i]->kernel, c->files[0]->kernel) != 0)
-			return terr_set(
-				err,
-				"%s was recorded on %s, but %s on %s; give those of one kernel",
-				c->files[i]->path, c->files[i]->kernel, c->files[0]->path,
-				c->files[0]->kernel);
-	}
-	return 0;
-}
-
-static int resolve(struct cover *c, struct terr *err)
-{
-	const struct opts *o = c->o;
-	char vmlinux[PATH_MAX];
-	char modules[PATH_MAX];
-
-	snprintf(vmlinux, sizeof(vmlinux), DEBUG_VMLINUX, c->files[0]->kernel);
-	snprintf(modules, sizeof(modules), DEBUG_MODULES, c->files[0]->kernel);
-	c->al = addrline_open(o->vmlinux ? o->vmlinux : vmlinux,
-			      o->modules   ? o->modules
-			      : o->vmlinux ? NULL
-					   : modules,
-			      err);
-	if (!c->al)
-		return -1;
-	for (size_t i = 0; i < c->nr_files; i++)
-		if (addrline_add(c->al, c->files[i], err))
-			return -1;
-	if (addrline_resolve(c->al, err))
-		return -1;
-	for (size_t i = 0; i < c->al->nr_points; i++) {
-		const struct al_point *p = &c->al->points[i];
-
-		c->nr_without_line += p->file == ADDRLINE_NONE;
-		c->nr_workload += !!(p->phases & 1u << COV_WORKLOAD);
-		c->nr_late += !!(p->phases & 1u << COV_LATE);
-	}
-	return 0;
-}
-
-static bool is_complete(const struct cover *c)
-{
-	for (size_t i = 0; i < c->nr_files; i++)
-		if (!coverage_complete(c->files[i]))
-			return false;
-	return true;
-}
-
-/* Whether any file tells the last tenth of the workload apart. */
-static bool has_late(const struct cover *c)
-{
-	for (size_t i = 0; i < c->nr_files; i++)
-		if (c->files[i]->has_late)
-			return true;
-	return false;
-}
-
 /* What is to be said besides the rows; false: nothing that --strict is about. */
 static bool warn(const struct cover *c)
 {
-	size_t nr = 0;
+	bool warned = resolved_warn(&c->ran);
 
-	for (size_t i = 0; i < c->nr_files; i++) {
-		const struct coverage *f = c->files[i];
-
-		nr += f->nr;
-		if (f->lost < 0)
-			fprintf(stderr, "tailor: %s is not complete: it has no trailer\n", f->path);
-		else if (f->lost)
-			fprintf(stderr, "tailor: %s is not complete: %lld lost\n", f->path,
-				(long long)f->lost);
-	}
-	if (c->al->nr_outside)
-		fprintf(stderr, "tailor: %zu of %zu addresses are in no code that is known\n",
-			c->al->nr_outside, nr);
-	if (c->nr_without_line)
-		fprintf(stderr, "tailor: %zu of %zu addresses have no line\n", c->nr_without_line,
-			c->al->nr_points);
 	if (c->count.unknown_files)
 		fprintf(stderr, "tailor: %llu lines are of files that %s does not build\n",
 			(unsigned long long)c->count.unknown_files, c->o->tree);
 	if (c->count.contradicted)
 		fprintf(stderr, "tailor: %llu lines need what is off in %s\n",
 			(unsigned long long)c->count.contradicted, c->o->config);
-	return !is_complete(c);
+	return warned;
 }
 
 /* --- rows --- */
@@ -199,12 +102,12 @@ static void place_text(const struct cover *c, struct cov_place at, char *buf, si
 	if (at.file == ADDRLINE_NONE)
 		*buf = '\0';
 	else
-		snprintf(buf, len, "%s:%u", addrline_file(c->al, at.file), at.line);
+		snprintf(buf, len, "%s:%u", addrline_file(c->ran.al, at.file), at.line);
 }
 
 static const char *place_file(const struct cover *c, struct cov_place at)
 {
-	return at.file == ADDRLINE_NONE ? NULL : addrline_file(c->al, at.file);
+	return at.file == ADDRLINE_NONE ? NULL : addrline_file(c->ran.al, at.file);
 }
 
 #define COUNT(column)                                                 \
@@ -318,7 +221,7 @@ static int add_row(struct out_table *t, const struct cover *c, const struct cov_
 								  workload_lines });
 	case COV_BY_FUNCTION:
 		return out_table_add(
-			t, (const union out_cell[]){ { .s = c->al->names.names[r->name].s },
+			t, (const union out_cell[]){ { .s = c->ran.al->names.names[r->name].s },
 						     boot,
 						     workload,
 						     boot_lines,
@@ -339,7 +242,7 @@ static bool is_shown(const struct cover *c, const struct cov_row *r)
 		if (c->phases & 1u << i)
 			nr += r->addrs[i];
 	return nr && (c->by != COV_BY_SYMBOL ||
-		      filter_match(&c->o->symbol, c->count.symbols.names[r->name].s));
+		      strlist_match(&c->o->symbol, c->count.symbols.names[r->name].s));
 }
 
 static int by_place(const struct cover *c, const struct cov_row *x, const struct cov_row *y)
@@ -355,7 +258,7 @@ static const char *name_of(const struct cover *c, const struct cov_row *r)
 {
 	if (c->by == COV_BY_SYMBOL)
 		return c->count.symbols.names[r->name].s;
-	return c->by == COV_BY_FUNCTION ? c->al->names.names[r->name].s : "";
+	return c->by == COV_BY_FUNCTION ? c->ran.al->names.names[r->name].s : "";
 }
 
 /* Lines in their order, the rest by what ran in the workload, then in boot. */
@@ -407,27 +310,29 @@ static void chain_text(const struct cover *c, const struct al_frame *frames, siz
 
 	*buf = '\0';
 	for (size_t i = 1; i < nr && n < len; i++) {
-		const char *name = c->al->names.names[c->al->scopes[frames[i].scope].name].s;
+		const char *name =
+			c->ran.al->names.names[c->ran.al->scopes[frames[i].scope].name].s;
 
 		n += (size_t)snprintf(buf + n, len - n, "%s%s %s:%u", i > 1 ? " < " : "", name,
-				      addrline_file(c->al, frames[i].file), frames[i].line);
+				      addrline_file(c->ran.al, frames[i].file), frames[i].line);
 	}
 }
 
 static bool is_asked(const struct cover *c, const struct al_point *p, const char *function)
 {
-	const char *file = p->file == ADDRLINE_NONE ? "" : addrline_file(c->al, p->file);
+	const char *file = p->file == ADDRLINE_NONE ? "" : addrline_file(c->ran.al, p->file);
 
-	return p->phases & c->phases && filter_match(&c->o->file, file) &&
-	       filter_match(&c->o->function, function);
+	return p->phases & c->phases && strlist_match(&c->o->file, file) &&
+	       strlist_match(&c->o->function, function);
 }
 
 static int add_address(struct out_table *t, const struct cover *c, const struct al_point *p)
 {
-	const char *function =
-		p->scope == ADDRLINE_NONE ? "" : c->al->names.names[c->al->scopes[p->scope].name].s;
+	const char *function = p->scope == ADDRLINE_NONE
+				       ? ""
+				       : c->ran.al->names.names[c->ran.al->scopes[p->scope].name].s;
 	struct al_frame frames[AL_FRAMES_MAX];
-	size_t nr = addrline_frames(c->al, p, frames);
+	size_t nr = addrline_frames(c->ran.al, p, frames);
 	char address[24];
 	char chain[4096];
 
@@ -436,22 +341,23 @@ static int add_address(struct out_table *t, const struct cover *c, const struct 
 	snprintf(address, sizeof(address), "%016llx", (unsigned long long)p->addr);
 	chain_text(c, frames, nr, chain, sizeof(chain));
 	return out_table_add(
-		t, (const union out_cell[]){
-			   { .s = address },
-			   { .u = !!(p->phases & 1u << COV_BOOT) },
-			   { .u = !!(p->phases & 1u << COV_WORKLOAD) },
-			   { .s = p->file == ADDRLINE_NONE ? NULL : addrline_file(c->al, p->file) },
-			   { .u = p->line },
-			   { .s = function },
-			   { .s = chain } });
+		t, (const union out_cell[]){ { .s = address },
+					     { .u = !!(p->phases & 1u << COV_BOOT) },
+					     { .u = !!(p->phases & 1u << COV_WORKLOAD) },
+					     { .s = p->file == ADDRLINE_NONE
+							    ? NULL
+							    : addrline_file(c->ran.al, p->file) },
+					     { .u = p->line },
+					     { .s = function },
+					     { .s = chain } });
 }
 
 static struct out_table *make_addresses(const struct cover *c)
 {
 	struct out_table *t = out_table_new(address_cols, ARRAY_SIZE(address_cols));
 
-	for (size_t i = 0; t && i < c->al->nr_points; i++)
-		if (add_address(t, c, &c->al->points[i])) {
+	for (size_t i = 0; t && i < c->ran.al->nr_points; i++)
+		if (add_address(t, c, &c->ran.al->points[i])) {
 			out_table_free(t);
 			return NULL;
 		}
@@ -463,17 +369,18 @@ static struct out_table *make_addresses(const struct cover *c)
 /* Of the workload's addresses; null: not known. */
 static json_t *json_late(const struct cover *c)
 {
-	return has_late(c) ? json_integer((json_int_t)c->nr_late) : json_null();
+	return resolved_has_late(&c->ran) ? json_integer((json_int_t)c->ran.nr_late) : json_null();
 }
 
 static int print_json(const struct cover *c, const struct out_table *t, FILE *f)
 {
 	json_t *root = json_pack(
 		"{s:{s:o, s:b, s:I, s:I, s:I, s:I, s:o}, s:o}", "input", "kernel",
-		out_json_string(c->files[0]->kernel), "complete", (int)is_complete(c), "addresses",
-		(json_int_t)c->al->nr_points, "outside", (json_int_t)c->al->nr_outside,
-		"without_line", (json_int_t)c->nr_without_line, "workload",
-		(json_int_t)c->nr_workload, "late", json_late(c), "rows", out_json_rows(t));
+		out_json_string(c->ran.files[0]->kernel), "complete",
+		(int)resolved_complete(&c->ran), "addresses", (json_int_t)c->ran.al->nr_points,
+		"outside", (json_int_t)c->ran.al->nr_outside, "without_line",
+		(json_int_t)c->ran.nr_without_line, "workload", (json_int_t)c->ran.nr_workload,
+		"late", json_late(c), "rows", out_json_rows(t));
 
 	return root ? out_json_dump(root, f) : -1;
 }
@@ -487,12 +394,12 @@ static bool is_selection(const struct opts *o)
 /* Plans are made from it: what is cut off its end must be missed. */
 static int print_csv(const struct cover *c, const struct out_table *t, FILE *f)
 {
-	fprintf(f, "# tailor cover 1\n# kernel: %s\n# complete: %s\n", c->files[0]->kernel,
-		is_selection(c->o) ? "no, rows were selected"
-		: is_complete(c)   ? "yes"
-				   : "no");
-	if (has_late(c))
-		fprintf(f, "# late: %zu of %zu\n", c->nr_late, c->nr_workload);
+	fprintf(f, "# tailor cover 1\n# kernel: %s\n# complete: %s\n", c->ran.files[0]->kernel,
+		is_selection(c->o)	     ? "no, rows were selected"
+		: resolved_complete(&c->ran) ? "yes"
+					     : "no");
+	if (resolved_has_late(&c->ran))
+		fprintf(f, "# late: %zu of %zu\n", c->ran.nr_late, c->ran.nr_workload);
 	if (out_table_print(t, FORMAT_CSV, f))
 		return -1;
 	fprintf(f, "# end: rows=%zu\n", out_table_rows(t));
@@ -536,7 +443,8 @@ static int count(struct cover *c, struct terr *err)
 		if (!c->kconfig || (o->config && fragment_load(&c->config, o->config, err)))
 			return -1;
 	}
-	return covcount(&c->count, c->al, c->by, o, c->model, o->config ? &c->config : NULL, err);
+	return covcount(&c->count, c->ran.al, c->by, &o->file, &o->function, c->model,
+			o->config ? &c->config : NULL, err);
 }
 
 static int answer(struct cover *c, struct terr *err)
@@ -545,11 +453,14 @@ static int answer(struct cover *c, struct terr *err)
 	bool warned;
 	int rc;
 
-	if (parse(c, err) || read_files(c, err) || resolve(c, err) || count(c, err))
+	if (parse(c, err) ||
+	    resolved_read(&c->ran, c->o->paths, c->o->nr_paths, c->o->vmlinux, c->o->modules,
+			  err) ||
+	    count(c, err))
 		return -1;
 	warned = warn(c);
 	t = c->by_address ? make_addresses(c) : make_rows(c);
-	rc = t ? write_table(c, t, err) : no_memory(err);
+	rc = t ? write_table(c, t, err) : terr_no_memory(err);
 	out_table_free(t);
 	if (rc)
 		return -1;
@@ -561,11 +472,8 @@ int cmd_cover(const struct opts *o, struct terr *err)
 	struct cover c = { .o = o };
 	int rc = answer(&c, err);
 
-	for (size_t i = 0; i < c.nr_files; i++)
-		coverage_free(c.files[i]);
-	free(c.files);
 	covcount_free(&c.count);
-	addrline_close(c.al);
+	resolved_free(&c.ran);
 	kmodel_close(c.model);
 	kconfig_close(c.kconfig);
 	fragment_free(&c.config);

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/datadir.h"
-#include "lib/diagnose.h"
-#include "lib/fragment.h"
-#include "lib/out.h"
+#include "diagnose/diagnose.h"
+#include "kconfig/fragment.h"
+#include "output/table.h"
+#include "rules/datadir.h"
+#include "options.h"
 
-struct work {
+struct diagnose_work {
 	const struct opts *o;
 	char *root; /* of the data */
 	char symptoms_path[PATH_MAX];
@@ -24,7 +25,7 @@ struct work {
 	struct out_table *table;
 };
 
-static void work_free(struct work *w)
+static void work_free(struct diagnose_work *w)
 {
 	out_table_free(w->table);
 	diagnosis_free(&w->d);
@@ -41,7 +42,7 @@ static void work_free(struct work *w)
 
 /* ---- what is known ---- */
 
-static int load_symptoms(struct work *w, struct terr *err)
+static int load_symptoms(struct diagnose_work *w, struct terr *err)
 {
 	w->root = datadir(err);
 	if (!w->root)
@@ -52,7 +53,7 @@ static int load_symptoms(struct work *w, struct terr *err)
 	return symptoms_load(&w->symptoms, w->symptoms_path, err);
 }
 
-static int load_known(struct work *w, struct terr *err)
+static int load_known(struct diagnose_work *w, struct terr *err)
 {
 	for (size_t i = 0; i < w->o->known.nr; i++) {
 		struct console c = { 0 };
@@ -66,7 +67,7 @@ static int load_known(struct work *w, struct terr *err)
 	return 0;
 }
 
-static int load_plan(struct work *w, struct terr *err)
+static int load_plan(struct diagnose_work *w, struct terr *err)
 {
 	char *path;
 	int rc;
@@ -80,7 +81,7 @@ static int load_plan(struct work *w, struct terr *err)
 	return rc;
 }
 
-static int load_all(struct work *w, struct terr *err)
+static int load_all(struct diagnose_work *w, struct terr *err)
 {
 	if (load_symptoms(w, err) || datadir_rules(&w->rules, NULL, 0, w->root, err) ||
 	    load_known(w, err) || load_plan(w, err))
@@ -97,7 +98,7 @@ enum fate {
 	FATE_KEPT,
 };
 
-static enum fate fate_of(const struct work *w, const char *symbol)
+static enum fate fate_of(const struct diagnose_work *w, const char *symbol)
 {
 	const struct frag_line *line = fragment_find(&w->plan, symbol);
 
@@ -109,7 +110,8 @@ static enum fate fate_of(const struct work *w, const char *symbol)
 /* Logs of containers have lines that no terminal is wide enough for. */
 #define TEXT_BYTES 100
 
-static const char *shorten(const struct work *w, const struct console_line *line, char *buf)
+static const char *shorten(const struct diagnose_work *w, const struct console_line *line,
+			   char *buf)
 {
 	size_t len = TEXT_BYTES;
 
@@ -121,7 +123,7 @@ static const char *shorten(const struct work *w, const struct console_line *line
 	return buf;
 }
 
-static int add_row(struct work *w, const struct clue *clue, struct terr *err)
+static int add_row(struct diagnose_work *w, const struct clue *clue, struct terr *err)
 {
 	char text[TEXT_BYTES + 4];
 	char where[512];
@@ -139,7 +141,7 @@ static int add_row(struct work *w, const struct clue *clue, struct terr *err)
 	return out_table_add(w->table, cells) ? terr_set(err, "out of memory") : 0;
 }
 
-static int add_rows(struct work *w, enum fate fate, struct terr *err)
+static int add_rows(struct diagnose_work *w, enum fate fate, struct terr *err)
 {
 	for (size_t i = 0; i < w->d.nr; i++)
 		if (fate_of(w, w->d.v[i].symbol) == fate && add_row(w, &w->d.v[i], err))
@@ -147,7 +149,7 @@ static int add_rows(struct work *w, enum fate fate, struct terr *err)
 	return 0;
 }
 
-static int write_answer(struct work *w, struct terr *err)
+static int write_answer(struct diagnose_work *w, struct terr *err)
 {
 	const struct out_col cols[] = {
 		{ .name = "symbol", .heading = "symbol" },
@@ -169,10 +171,10 @@ static int write_answer(struct work *w, struct terr *err)
 	out_table_top(w->table, w->o->top);
 	if (!out_table_rows(w->table) && w->o->format == FORMAT_TEXT && !w->o->output)
 		return 0;
-	return out_table_write(w->table, w->o, NULL, err);
+	return out_table_write(w->table, w->o->format, w->o->output, NULL, err);
 }
 
-static int run(struct work *w, struct terr *err)
+static int run(struct diagnose_work *w, struct terr *err)
 {
 	if (load_all(w, err))
 		return -1;
@@ -188,7 +190,7 @@ static int run(struct work *w, struct terr *err)
 
 int cmd_diagnose(const struct opts *o, struct terr *err)
 {
-	struct work w = { .o = o };
+	struct diagnose_work w = { .o = o };
 	int rc;
 
 	if (!o->nr_paths)

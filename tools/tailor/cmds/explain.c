@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/fragment.h"
-#include "lib/out.h"
-#include "lib/planread.h"
+#include "kconfig/fragment.h"
+#include "output/json.h"
+#include "plan/read.h"
 #include "options.h"
 
 static bool is(json_t *d, const char *key, const char *value)

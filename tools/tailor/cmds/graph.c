@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/callgraph.h"
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "profile/callgraph.h"
+#include "options.h"
 
 /* The tree in the order it is shown: children behind their parent, the most interesting first. */
 struct order {
@@ -326,7 +329,7 @@ static int write_answer(const struct order *order, const struct opts *o, struct 
 	return terr_set(err, "cannot write: %s", strerror(errno ? errno : ENOMEM));
 }
 
-/* Like log_verdict(), with what did not match. */
+/* Says what is missing, and what did not match. */
 static int verdict(const struct callgraph *cg, const struct opts *o)
 {
 	const struct log_input *in = &cg->input;
@@ -336,7 +339,7 @@ static int verdict(const struct callgraph *cg, const struct opts *o)
 		fprintf(stderr,
 			"tailor: %llu calls have no exit, %llu exits no call: they have no time\n",
 			(unsigned long long)cg->missing_exits, (unsigned long long)cg->stray_exits);
-	return log_input_verdict(in, o) || (o->strict && mismatched) ? EXIT_FOUND : EXIT_FINE;
+	return (log_input_warn(in) || mismatched) && o->strict ? EXIT_FOUND : EXIT_FINE;
 }
 
 int cmd_graph(const struct opts *o, struct terr *err)
@@ -347,7 +350,7 @@ int cmd_graph(const struct opts *o, struct terr *err)
 
 	if (check_sort(o->sort, err))
 		return -1;
-	cg = callgraph_read(o, o->paths, o->nr_paths, err);
+	cg = callgraph_read(&o->events, o->paths, o->nr_paths, err);
 	if (!cg)
 		return -1;
 	if (order_init(&order, cg, o->sort)) {

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
+#include "options.h"
 
 /* A call with less than this share of the calls, the time and the undisturbed time is not hot. */
 #define HOT_SHARE 0.01

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/filter.h"
-#include "lib/hotspots.h"
-#include "lib/out.h"
+#include "base/strlist.h"
+#include "log/filter.h"
+#include "output/table.h"
+#include "profile/hotspots.h"
+#include "options.h"
 
 static int parse_kind(const char *s, enum hotspots_kind *kind, struct terr *err)
 {
@@ -53,7 +55,7 @@ static int choose_event(const struct hotspots *h, const char *wanted, uint32_t *
 	return 0;
 }
 
-struct row {
+struct hotspots_row {
 	const struct hotspot *s;
 	double overhead;
 };
@@ -61,8 +63,8 @@ struct row {
 /* Equal ones stay in the order of the profile: perf knows more digits than it prints. */
 static int by_overhead(const void *a, const void *b)
 {
-	const struct row *x = a;
-	const struct row *y = b;
+	const struct hotspots_row *x = a;
+	const struct hotspots_row *y = b;
 	int diff = (x->overhead < y->overhead) - (x->overhead > y->overhead);
 
 	return diff ? diff : (x->s > y->s) - (x->s < y->s);
@@ -70,11 +72,11 @@ static int by_overhead(const void *a, const void *b)
 
 static bool is_selected(const struct opts *o, const struct hotspot *s, uint32_t event)
 {
-	return s->event == event && filter_match(&o->command, s->command) &&
-	       filter_match(&o->object, s->object) && filter_match(&o->symbol, s->symbol);
+	return s->event == event && strlist_match(&o->command, s->command) &&
+	       strlist_match(&o->object, s->object) && strlist_match(&o->symbol, s->symbol);
 }
 
-static int add_rows(struct out_table *t, const struct row *rows, size_t nr)
+static int add_rows(struct out_table *t, const struct hotspots_row *rows, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
 		const struct hotspot *s = rows[i].s;
@@ -100,12 +102,13 @@ static struct out_table *make_table(const struct hotspots *h, const struct opts 
 		{ .name = "symbol", .heading = "symbol" },
 	};
 	struct out_table *t = out_table_new(cols, ARRAY_SIZE(cols));
-	struct row *rows = calloc(h->nr + 1, sizeof(*rows));
+	struct hotspots_row *rows = calloc(h->nr + 1, sizeof(*rows));
 	size_t nr = 0;
 
 	for (size_t i = 0; rows && i < h->nr; i++)
 		if (is_selected(o, &h->v[i], event))
-			rows[nr++] = (struct row){ &h->v[i], hotspots_overhead(h, &h->v[i]) };
+			rows[nr++] =
+				(struct hotspots_row){ &h->v[i], hotspots_overhead(h, &h->v[i]) };
 	if (nr)
 		qsort(rows, nr, sizeof(*rows), by_overhead);
 	else if (h->nr)
@@ -128,7 +131,7 @@ static int write_answer(const struct hotspots *h, const struct opts *o, uint32_t
 		rc = out_table_sort(t, o->sort, err);
 	if (!rc) {
 		out_table_top(t, o->top);
-		rc = out_table_write(t, o, &h->input, err);
+		rc = out_table_write(t, o->format, o->output, &h->input, err);
 	}
 	out_table_free(t);
 	return rc;

@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "options.h"
 
 #define BAR_WIDTH 40
 
@@ -18,7 +21,7 @@ static struct out_table *make_table(const struct opts *o, const struct agg *agg,
 		cols[i].heading = cols[i].name;
 	t = logcmd_table(cols, ARRAY_SIZE(cols), unit);
 	for (size_t i = 0; t && !rc && i < agg->nr; i++) {
-		union out_cell cells[LOGCMD_LATENCY_NR];
+		union out_cell cells[NR_LATENCY];
 
 		logcmd_latency(&agg->rows[i], unit, cells);
 		rc = out_table_add(t, cells);
@@ -110,7 +113,8 @@ static int write_answer(const struct out_table *t, const struct opts *o, const s
 	else
 		rc = out_table_print(t, o->format, out.f);
 	/* Seventy histograms help nobody: they are shown for what was asked for. */
-	for (size_t i = 0; !rc && o->format == FORMAT_TEXT && o->syscall.nr && i < agg->nr; i++)
+	for (size_t i = 0; !rc && o->format == FORMAT_TEXT && o->events.syscall.nr && i < agg->nr;
+	     i++)
 		histogram_text(&agg->rows[i], log_unit(log), out.f);
 	if (rc) {
 		out_abort(&out);

@@ -4,25 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/lockstat.h"
-#include "lib/out.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/table.h"
+#include "profile/lockstat.h"
+#include "options.h"
 
 /* A side of a class that is shown. */
-struct row {
+struct locks_row {
 	char name[64];
 	const struct lock_class *class;
 	const struct lock_side *side;
 };
 
 struct rows {
-	struct row *v;
+	struct locks_row *v;
 	size_t nr;
 };
 
 static int by_contentions(const void *a, const void *b)
 {
-	const struct row *x = a;
-	const struct row *y = b;
+	const struct locks_row *x = a;
+	const struct locks_row *y = b;
 
 	if (x->side->wait.nr != y->side->wait.nr)
 		return x->side->wait.nr < y->side->wait.nr ? 1 : -1;
@@ -44,7 +47,7 @@ static int choose_rows(struct rows *rows, const struct opts *o, const struct loc
 	if (!rows->v)
 		return -1;
 	for (size_t i = 0; i < NR_LOCK_SIDES * ls->nr; i++) {
-		struct row *r = &rows->v[rows->nr];
+		struct locks_row *r = &rows->v[rows->nr];
 		unsigned int side = i % NR_LOCK_SIDES;
 
 		r->class = &ls->classes[i / NR_LOCK_SIDES];
@@ -128,7 +131,7 @@ static void sort_points(struct lockstat *ls)
 			      sizeof(*ls->classes[i].points), by_hits);
 }
 
-static int add_points(struct out_table *t, const struct row *r)
+static int add_points(struct out_table *t, const struct locks_row *r)
 {
 	for (size_t i = 0; i < r->class->nr_points; i++) {
 		const struct lock_point *p = &r->class->points[i];

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/fragment.h"
-#include "lib/kmodel.h"
-#include "lib/modalias.h"
-#include "lib/out.h"
+#include "kconfig/fragment.h"
+#include "ktree/kmodel.h"
+#include "ktree/modalias.h"
+#include "output/table.h"
+#include "options.h"
 
-struct setting {
+struct model_setting {
 	const char *symbol;
 	const char *value;
 };
@@ -20,12 +21,12 @@ struct model {
 	struct kmodel *k;
 	struct modalias aliases;
 	struct fragment config;
-	struct setting *settings; /* of config, by symbol */
+	struct model_setting *settings; /* of config, by symbol */
 	struct out_table *table;
 	bool missed; /* some query had no answer */
 };
 
-enum column {
+enum model_column {
 	COL_QUERY,
 	COL_WHAT,
 	COL_FILE,
@@ -55,7 +56,8 @@ struct subject {
 
 static int by_symbol(const void *a, const void *b)
 {
-	return strcmp(((const struct setting *)a)->symbol, ((const struct setting *)b)->symbol);
+	return strcmp(((const struct model_setting *)a)->symbol,
+		      ((const struct model_setting *)b)->symbol);
 }
 
 static int load_config(struct model *m, struct terr *err)
@@ -68,15 +70,16 @@ static int load_config(struct model *m, struct terr *err)
 	if (!m->settings)
 		return terr_set(err, "out of memory");
 	for (size_t i = 0; i < m->config.nr; i++)
-		m->settings[i] = (struct setting){ m->config.v[i].symbol, m->config.v[i].value };
+		m->settings[i] =
+			(struct model_setting){ m->config.v[i].symbol, m->config.v[i].value };
 	qsort(m->settings, m->config.nr, sizeof(*m->settings), by_symbol);
 	return 0;
 }
 
 static const char *value_of(const struct model *m, const char *symbol)
 {
-	const struct setting key = { symbol, NULL };
-	const struct setting *found =
+	const struct model_setting key = { symbol, NULL };
+	const struct model_setting *found =
 		bsearch(&key, m->settings, m->config.nr, sizeof(key), by_symbol);
 
 	return found ? found->value : "n";
@@ -500,7 +503,7 @@ static int answer(struct model *m, struct terr *err)
 	m->k = kmodel_open(m->o->tree, err);
 	if (!m->k || ask_all(m, err))
 		return -1;
-	return out_table_write(m->table, m->o, NULL, err);
+	return out_table_write(m->table, m->o->format, m->o->output, NULL, err);
 }
 
 int cmd_model(const struct opts *o, struct terr *err)

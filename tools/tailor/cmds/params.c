@@ -4,7 +4,8 @@
  */
 #include <stdio.h>
 
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
+#include "options.h"
 
 /* So many different values of a parameter are told apart at most. */
 #define VALUES_MAX 4096

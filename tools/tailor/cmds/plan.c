@@ -6,15 +6,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/datadir.h"
-#include "lib/kconfig.h"
-#include "lib/out.h"
-#include "lib/planout.h"
-#include "lib/target.h"
+#include "base/strlist.h"
+#include "base/text.h"
+#include "kconfig/kconfig.h"
+#include "output/table.h"
+#include "plan/write.h"
+#include "profile/target.h"
+#include "rules/datadir.h"
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */
-struct work {
+struct plan_work {
 	char *root;
 	char *patches; /* folder of the patches; NULL: none */
 	struct log *log;
@@ -23,21 +25,21 @@ struct work {
 	struct facts facts;
 	struct ruleset rules;
 	struct fragment base;
-	struct series series;
+	struct patch_series series;
 	struct gains gains;
 	struct gains repairs;
 	struct lockstat *locks;	   /* NULL: none were given */
 	struct hotspots *hotspots; /* NULL: none were given */
 	struct covered coverage;
 	struct kconfig *kconfig; /* NULL: none was given */
-	struct rule_names fixed;
-	struct rule_names keep;
+	struct namelist fixed;
+	struct namelist keep;
 	struct decisions decisions;
 	bool gaps;		    /* facts are missing */
 	const char *target_guessed; /* what the facts call it */
 };
 
-static void work_free(struct work *w)
+static void work_free(struct plan_work *w)
 {
 	decisions_free(&w->decisions);
 	free(w->fixed.v);
@@ -68,7 +70,7 @@ static int join_path(char **out, const char *dir, const char *name, struct terr 
 }
 
 /* The patches' stanzas and their order. Without --patches a checkout may lack them. */
-static int load_patches(struct work *w, const struct opts *o, struct terr *err)
+static int load_patches(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	char *rules;
 	char *series;
@@ -95,7 +97,7 @@ static int load_patches(struct work *w, const struct opts *o, struct terr *err)
 	return rc;
 }
 
-static int check_series(const struct work *w, struct terr *err)
+static int check_series(const struct plan_work *w, struct terr *err)
 {
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		const struct rule *r = &w->rules.v[i];
@@ -109,7 +111,7 @@ static int check_series(const struct work *w, struct terr *err)
 	return 0;
 }
 
-static bool is_decided(const struct work *w, const char *symbol)
+static bool is_decided(const struct plan_work *w, const char *symbol)
 {
 	for (size_t i = 0; i < w->rules.nr; i++)
 		if (!strcmp(w->rules.v[i].symbol, symbol))
@@ -118,8 +120,8 @@ static bool is_decided(const struct work *w, const char *symbol)
 }
 
 /* What is gone by now may still have its line there. */
-static int load_texts(const struct work *w, struct gains *g, const char *path, const char *what,
-		      struct terr *err)
+static int load_texts(const struct plan_work *w, struct gains *g, const char *path,
+		      const char *what, struct terr *err)
 {
 	if (!path)
 		return 0;
@@ -132,14 +134,14 @@ static int load_texts(const struct work *w, struct gains *g, const char *path, c
 	return 0;
 }
 
-static int load_gains(struct work *w, const struct opts *o, struct terr *err)
+static int load_gains(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	if (load_texts(w, &w->gains, o->measured, "what was measured", err))
 		return -1;
 	return load_texts(w, &w->repairs, o->repairs, "why it was put back", err);
 }
 
-static int load_base(struct work *w, const struct opts *o, struct terr *err)
+static int load_base(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	static const char *const names[] = { "kconfig/floor.config", "kconfig/bed-qemu.config" };
 
@@ -160,19 +162,8 @@ static int load_base(struct work *w, const struct opts *o, struct terr *err)
 	return 0;
 }
 
-static int add_name(struct rule_names *names, const char *s, struct terr *err)
-{
-	const char **v = realloc(names->v, (names->nr + 1) * sizeof(*v));
-
-	if (!v)
-		return terr_set(err, "out of memory");
-	names->v = v;
-	v[names->nr++] = s;
-	return 0;
-}
-
 /* Symbols that the base sets and a rule decides: the base wins. */
-static int find_fixed(struct work *w, struct terr *err)
+static int find_fixed(struct plan_work *w, struct terr *err)
 {
 	for (size_t i = 0; i < w->rules.nr; i++) {
 		const struct rule *r = &w->rules.v[i];
@@ -186,13 +177,13 @@ static int find_fixed(struct work *w, struct terr *err)
 				"%s:%d sets %s to %s, but %s:%d keeps it as %s; drop one of "
 				"the two",
 				l->file, l->line, l->symbol, l->value, r->file, r->line, r->value);
-		if (add_name(&w->fixed, r->symbol, err))
-			return -1;
+		if (namelist_add(&w->fixed, r->symbol))
+			return terr_set(err, "out of memory");
 	}
 	return 0;
 }
 
-static int find_kept(struct work *w, const struct opts *o, struct terr *err)
+static int find_kept(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	for (size_t i = 0; i < o->keep.nr; i++) {
 		const char *s = o->keep.v[i];
@@ -212,13 +203,13 @@ static int find_kept(struct work *w, const struct opts *o, struct terr *err)
 				"--keep=%s: no rule decides this symbol; put CONFIG_%s=y into a "
 				"fragment and give it with --base",
 				s, s);
-		if (add_name(&w->keep, s, err))
-			return -1;
+		if (namelist_add(&w->keep, s))
+			return terr_set(err, "out of memory");
 	}
 	return 0;
 }
 
-static int load_profiles(struct work *w, const struct opts *o, struct terr *err)
+static int load_profiles(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	if (o->locks.nr > 2)
 		return terr_set(err,
@@ -244,7 +235,7 @@ static int load_profiles(struct work *w, const struct opts *o, struct terr *err)
 	return o->coverage ? covered_load(&w->coverage, o->coverage, err) : 0;
 }
 
-static int load_all(struct work *w, const struct opts *o, struct terr *err)
+static int load_all(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	if (!o->facts.nr)
 		return terr_set(err, "no facts: give --facts FILE (collect it in the guest with "
@@ -260,11 +251,11 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 			return -1;
 	if (target_add(&w->facts, o->target, &w->target_guessed, err))
 		return -1;
-	w->log = log_open(o, o->paths, o->nr_paths, err);
+	w->log = log_open(&o->events, o->threads, o->paths, o->nr_paths, err);
 	if (!w->log)
 		return -1;
-	w->agg = agg_read(w->log, AGG_SYSCALL, AGG_ERRNO | AGG_PARAM, err);
-	if (!w->agg || saturate(&w->saturation, w->log, &w->rules, err))
+	w->agg = saturate_read(&w->saturation, w->log, &w->rules, err);
+	if (!w->agg)
 		return -1;
 	saturate_coverage(&w->saturation, &w->coverage);
 	return 0;
@@ -272,7 +263,7 @@ static int load_all(struct work *w, const struct opts *o, struct terr *err)
 
 /* ---- what the user should know beside the decisions, on standard error ---- */
 
-static void note_syscalls(const struct work *w)
+static void note_syscalls(const struct plan_work *w)
 {
 	for (size_t i = 0; i < w->agg->nr; i++) {
 		const struct agg_row *row = &w->agg->rows[i];
@@ -280,7 +271,7 @@ static void note_syscalls(const struct work *w)
 
 		if (rules_place_syscall(&w->rules, row->syscall))
 			continue;
-		name = out_escape(row->syscall, strlen(row->syscall));
+		name = text_escape(row->syscall, strlen(row->syscall));
 		fprintf(stderr,
 			"tailor: %s:%llu: no rule knows the system call %s (%llu calls); what it needs "
 			"may be missing: add it to kconfig/syscalls.rules\n",
@@ -299,7 +290,7 @@ static bool names_key(const struct clause *c, size_t nr, const char *key)
 	return false;
 }
 
-static bool key_noted(const struct work *w, size_t rule, const char *key)
+static bool key_noted(const struct plan_work *w, size_t rule, const char *key)
 {
 	for (size_t i = 0; i < rule; i++) {
 		const struct rule *r = &w->rules.v[i];
@@ -312,7 +303,7 @@ static bool key_noted(const struct work *w, size_t rule, const char *key)
 	return false;
 }
 
-static void note_keys(struct work *w, size_t rule, const struct clause *c, size_t nr)
+static void note_keys(struct plan_work *w, size_t rule, const struct clause *c, size_t nr)
 {
 	const struct rule *r = &w->rules.v[rule];
 
@@ -332,7 +323,7 @@ static void note_keys(struct work *w, size_t rule, const struct clause *c, size_
 	}
 }
 
-static void note_facts(struct work *w)
+static void note_facts(struct plan_work *w)
 {
 	const char *endless = facts_endless(&w->facts);
 
@@ -354,7 +345,7 @@ static void note_facts(struct work *w)
 }
 
 /* What Kconfig makes of the plan, or that nobody asked. */
-static void note_closed(const struct work *w)
+static void note_closed(const struct plan_work *w)
 {
 	size_t nr = decisions_forced(&w->decisions);
 
@@ -494,7 +485,7 @@ static int write_answer(const struct plan *p, const struct opts *o, struct terr 
 		print_summary(p, stdout);
 	if (o->format == FORMAT_TEXT)
 		print_saturation(p->saturation, stdout);
-	rc = out_table_write(t, o, log_input(p->log), err);
+	rc = out_table_write(t, o->format, o->output, log_input(p->log), err);
 	out_table_free(t);
 	return rc;
 }
@@ -510,7 +501,7 @@ static int parse_trust(const char *s, enum rule_trust *out, struct terr *err)
 	return 0;
 }
 
-static int run(struct work *w, const struct opts *o, struct terr *err)
+static int run(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	struct plan p = {
 		.appliance = o->appliance ? o->appliance : "appliance",
@@ -558,7 +549,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 	note_closed(w);
 	if (w->saturation.growing[0])
 		fprintf(stderr, "tailor: %s\n", w->saturation.growing);
-	log_verdict(w->log, o);
+	log_input_warn(log_input(w->log));
 	if (o->out && plan_write(&p, o->out, &size, err))
 		return -1;
 	if (o->out)
@@ -572,7 +563,7 @@ static int run(struct work *w, const struct opts *o, struct terr *err)
 
 int cmd_plan(const struct opts *o, struct terr *err)
 {
-	struct work w = { 0 };
+	struct plan_work w = { 0 };
 	int rc = run(&w, o, err);
 
 	work_free(&w);

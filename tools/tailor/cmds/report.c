@@ -3,25 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/agg.h"
-#include "lib/callgraph.h"
-#include "lib/compare.h"
-#include "lib/insnprof_json.h"
-#include "lib/out.h"
-#include "lib/page.h"
+#include "base/strlist.h"
+#include "compare/compare.h"
+#include "log/agg.h"
+#include "output/json.h"
+#include "output/out.h"
+#include "output/page.h"
+#include "profile/callgraph.h"
+#include "profile/insnprof_json.h"
 #include "options.h"
-
-static int set(json_t *object, const char *key, json_t *value)
-{
-	if (!value)
-		return -1;
-	return json_object_set_new(object, key, value);
-}
-
-static int no_memory(struct terr *err)
-{
-	return terr_set(err, "out of memory");
-}
 
 static json_t *comparison_json(const struct opts *o, struct terr *err)
 {
@@ -31,12 +21,12 @@ static json_t *comparison_json(const struct opts *o, struct terr *err)
 
 	if (!o->runs.nr)
 		return json_null();
-	if (!compare_params(&params, o, err) &&
+	if (!compare_params(&params, o->alpha, o->threshold, o->by_run, o->insn_profile, err) &&
 	    !compare_read(&c, o->runs.v, o->runs.nr, &params, err))
 		root = compare_json(&c);
 	compare_free(&c);
 	if (!root)
-		no_memory(err);
+		terr_no_memory(err);
 	return root;
 }
 
@@ -85,7 +75,7 @@ static json_t *plan_json(const struct opts *o, struct terr *err)
 	if (!o->plan)
 		return json_null();
 	if (asprintf(&path, "%s/plan.json", o->plan) < 0) {
-		no_memory(err);
+		terr_no_memory(err);
 		return NULL;
 	}
 	plan = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
@@ -120,13 +110,14 @@ static json_t *log2_json(const struct hist *hist)
 /* A mean or a percentile; null when no call has a duration. */
 static int set_time(json_t *object, const char *key, const struct agg_row *row, double value)
 {
-	return set(object, key, row->timed ? json_real(value) : json_null());
+	return json_object_set_new(object, key, row->timed ? json_real(value) : json_null());
 }
 
 /* An extreme, which is a duration of the log; the same. */
 static int set_extreme(json_t *object, const char *key, const struct agg_row *row, uint64_t value)
 {
-	return set(object, key, row->timed ? json_integer((json_int_t)value) : json_null());
+	return json_object_set_new(object, key,
+				   row->timed ? json_integer((json_int_t)value) : json_null());
 }
 
 static int set_percentile(json_t *object, const char *key, const struct agg_row *row, double p)
@@ -139,17 +130,17 @@ static json_t *syscall_json(const struct agg_row *row)
 {
 	json_t *object = json_object();
 
-	if (set(object, "name", out_json_string(row->syscall)) ||
-	    set(object, "calls", json_integer((json_int_t)row->calls)) ||
-	    set(object, "timed", json_integer((json_int_t)row->timed)) ||
-	    set(object, "errors", json_integer((json_int_t)row->errors)) ||
-	    set(object, "total", json_integer((json_int_t)row->total)) ||
+	if (json_object_set_new(object, "name", out_json_string(row->syscall)) ||
+	    json_object_set_new(object, "calls", json_integer((json_int_t)row->calls)) ||
+	    json_object_set_new(object, "timed", json_integer((json_int_t)row->timed)) ||
+	    json_object_set_new(object, "errors", json_integer((json_int_t)row->errors)) ||
+	    json_object_set_new(object, "total", json_integer((json_int_t)row->total)) ||
 	    set_extreme(object, "min", row, row->min) ||
 	    set_time(object, "fastest", row, fastest_mean(row->fastest)) ||
 	    set_time(object, "avg", row, (double)row->total / (double)row->timed) ||
 	    set_percentile(object, "p50", row, 0.50) || set_percentile(object, "p95", row, 0.95) ||
 	    set_percentile(object, "p99", row, 0.99) || set_extreme(object, "max", row, row->max) ||
-	    set(object, "log2", log2_json(row->hist))) {
+	    json_object_set_new(object, "log2", log2_json(row->hist))) {
 		json_decref(object);
 		return NULL;
 	}
@@ -201,7 +192,8 @@ static json_t *input_json(const struct log_input *input)
 {
 	json_t *object = out_json_input(input);
 
-	if (!object || set(object, "incomplete", out_json_string(input->incomplete))) {
+	if (!object ||
+	    json_object_set_new(object, "incomplete", out_json_string(input->incomplete))) {
 		json_decref(object);
 		return NULL;
 	}
@@ -212,12 +204,12 @@ static json_t *scanned_log_json(struct log *log, struct agg *agg, const struct s
 {
 	json_t *object = json_object();
 
-	if (set(object, "paths", paths_json(paths)) ||
-	    set(object, "unit", json_string(log_unit_name(log_unit(log)))) ||
-	    set(object, "kernel", header_json(log, "kernel")) ||
-	    set(object, "accelerator", header_json(log, "accelerator")) ||
-	    set(object, "input", input_json(log_input(log))) ||
-	    set(object, "syscalls", syscalls_json(agg))) {
+	if (json_object_set_new(object, "paths", paths_json(paths)) ||
+	    json_object_set_new(object, "unit", json_string(log_unit_name(log_unit(log)))) ||
+	    json_object_set_new(object, "kernel", header_json(log, "kernel")) ||
+	    json_object_set_new(object, "accelerator", header_json(log, "accelerator")) ||
+	    json_object_set_new(object, "input", input_json(log_input(log))) ||
+	    json_object_set_new(object, "syscalls", syscalls_json(agg))) {
 		json_decref(object);
 		return NULL;
 	}
@@ -232,13 +224,13 @@ static json_t *log_json(const struct opts *o, struct terr *err)
 
 	if (!o->log.nr)
 		return json_null();
-	log = log_open(o, o->log.v, o->log.nr, err);
+	log = log_open(&o->events, o->threads, o->log.v, o->log.nr, err);
 	if (log)
 		agg = agg_read(log, AGG_SYSCALL, AGG_LATENCY, err);
 	if (agg)
 		object = scanned_log_json(log, agg, &o->log);
 	if (agg && !object)
-		no_memory(err);
+		terr_no_memory(err);
 	agg_free(agg);
 	log_close(log);
 	return object;
@@ -284,14 +276,17 @@ static json_t *read_callgraph_json(const struct callgraph *cg, const char *path)
 {
 	json_t *object = json_object();
 
-	if (set(object, "path", out_json_string(path)) ||
-	    set(object, "unit", json_string(log_unit_name(cg->unit))) ||
-	    set(object, "accelerator",
-		cg->accelerator[0] ? out_json_string(cg->accelerator) : json_null()) ||
-	    set(object, "input", input_json(&cg->input)) ||
-	    set(object, "missing_exits", json_integer((json_int_t)cg->missing_exits)) ||
-	    set(object, "stray_exits", json_integer((json_int_t)cg->stray_exits)) ||
-	    set(object, "functions", functions_json(cg)) || set(object, "nodes", nodes_json(cg))) {
+	if (json_object_set_new(object, "path", out_json_string(path)) ||
+	    json_object_set_new(object, "unit", json_string(log_unit_name(cg->unit))) ||
+	    json_object_set_new(object, "accelerator",
+				cg->accelerator[0] ? out_json_string(cg->accelerator)
+						   : json_null()) ||
+	    json_object_set_new(object, "input", input_json(&cg->input)) ||
+	    json_object_set_new(object, "missing_exits",
+				json_integer((json_int_t)cg->missing_exits)) ||
+	    json_object_set_new(object, "stray_exits", json_integer((json_int_t)cg->stray_exits)) ||
+	    json_object_set_new(object, "functions", functions_json(cg)) ||
+	    json_object_set_new(object, "nodes", nodes_json(cg))) {
 		json_decref(object);
 		return NULL;
 	}
@@ -306,12 +301,12 @@ static json_t *callgraph_json(const struct opts *o, struct terr *err)
 
 	if (!path)
 		return json_null();
-	cg = callgraph_read(o, &path, 1, err);
+	cg = callgraph_read(&o->events, &path, 1, err);
 	if (!cg)
 		return NULL;
 	object = read_callgraph_json(cg, path);
 	if (!object)
-		no_memory(err);
+		terr_no_memory(err);
 	callgraph_free(cg);
 	return object;
 }
@@ -326,7 +321,7 @@ static json_t *insn_profile_json(const struct opts *o, struct terr *err)
 	if (!insnprof_read(&p, o->insn_profile, err)) {
 		object = insnprof_json(&p);
 		if (!object)
-			no_memory(err);
+			terr_no_memory(err);
 	}
 	insnprof_free(&p);
 	return object;
@@ -357,8 +352,8 @@ static json_t *data_json(const struct opts *o, struct terr *err)
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		json_t *part = parts[i].read(o, err);
 
-		if (!part || set(data, parts[i].key, part)) {
-			no_memory(err);
+		if (!part || json_object_set_new(data, parts[i].key, part)) {
+			terr_no_memory(err);
 			json_decref(data);
 			return NULL;
 		}
@@ -374,8 +369,8 @@ static int write_page(const struct opts *o, const struct page *page, json_t *dat
 
 	if (appliance)
 		snprintf(title, sizeof(title), "Tailored kernel of %s", appliance);
-	if (set(data, "title", out_json_string(title)))
-		return no_memory(err);
+	if (json_object_set_new(data, "title", out_json_string(title)))
+		return terr_no_memory(err);
 	if (out_open(&out, o->out, err))
 		return -1;
 	if (!page_write(page, title, data, out.f, err))

@@ -2,11 +2,12 @@
 /* tailor syscalls: which system calls were made, as "strace -c" shows them, with percentiles. */
 #include <math.h>
 
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
+#include "options.h"
 
 /* What is shown in text only; the names are those strace -S knows. */
 enum {
-	TEXT_TIME = LOGCMD_LATENCY_NR,
+	TEXT_TIME = NR_LATENCY,
 	TEXT_SECONDS,
 	TEXT_AVG,
 	TEXT_CALLS,
@@ -64,35 +65,35 @@ static struct out_table *new_table(enum log_unit unit)
 /* The cells of text repeat those of a row behind logcmd_latency(). */
 static void text_cells(union out_cell *cells, double all, enum log_unit unit)
 {
-	double total = cells[3].r;
+	double total = cells[LATENCY_TOTAL].r;
 
 	cells[TEXT_TIME].r = all > 0 ? 100 * total / all : 0;
 	cells[TEXT_SECONDS].r = unit == LOG_UNIT_CYCLES ? total : total / 1e6;
-	cells[TEXT_CALLS] = cells[1];
-	cells[TEXT_ERRORS] = cells[2];
-	cells[TEXT_MIN] = cells[4];
-	cells[TEXT_MAX] = cells[5];
-	cells[TEXT_AVG] = cells[6];
-	cells[TEXT_P50] = cells[7];
-	cells[TEXT_P95] = cells[8];
-	cells[TEXT_P99] = cells[9];
-	cells[TEXT_FASTEST] = cells[10];
-	cells[TEXT_NAME] = cells[0];
+	cells[TEXT_CALLS] = cells[LATENCY_CALLS];
+	cells[TEXT_ERRORS] = cells[LATENCY_ERRORS];
+	cells[TEXT_MIN] = cells[LATENCY_MIN];
+	cells[TEXT_MAX] = cells[LATENCY_MAX];
+	cells[TEXT_AVG] = cells[LATENCY_AVG];
+	cells[TEXT_P50] = cells[LATENCY_P50];
+	cells[TEXT_P95] = cells[LATENCY_P95];
+	cells[TEXT_P99] = cells[LATENCY_P99];
+	cells[TEXT_FASTEST] = cells[LATENCY_FASTEST];
+	cells[TEXT_NAME] = cells[LATENCY_SYSCALL];
 }
 
 static int add_total(struct out_table *t, const struct agg_row *sum, enum log_unit unit)
 {
 	union out_cell cells[NR_COLS];
 
-	cells[0].s = "total";
-	cells[1].u = sum->calls;
-	cells[2].u = sum->errors;
-	cells[3].r = logcmd_time((double)sum->total, unit);
-	for (size_t i = 4; i < LOGCMD_LATENCY_NR; i++)
+	cells[LATENCY_SYSCALL].s = "total";
+	cells[LATENCY_CALLS].u = sum->calls;
+	cells[LATENCY_ERRORS].u = sum->errors;
+	cells[LATENCY_TOTAL].r = logcmd_time((double)sum->total, unit);
+	for (size_t i = LATENCY_TOTAL + 1; i < NR_LATENCY; i++)
 		cells[i].r = NAN;
 	if (sum->timed)
-		cells[6].r = cells[3].r / (double)sum->timed;
-	text_cells(cells, cells[3].r, unit);
+		cells[LATENCY_AVG].r = cells[LATENCY_TOTAL].r / (double)sum->timed;
+	text_cells(cells, cells[LATENCY_TOTAL].r, unit);
 	return out_table_total(t, cells);
 }
 

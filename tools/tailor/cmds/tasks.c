@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tailor tasks: which tasks made system calls. */
-#include "lib/logcmd.h"
+#include "cmds/logcmd.h"
+#include "options.h"
 
 static struct out_table *make_table(const struct opts *o, const struct agg *agg, enum log_unit unit)
 {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Turns syscalls-ARCH.tsv into the initialisers of lib/syscalls.c.
+# Turns syscalls-ARCH.tsv into the initialisers of log/syscalls.c.
 BEGIN { FS = "\t" }
 /^#/ { next }
 {

@@ -6,8 +6,8 @@
  */
 #include <stdlib.h>
 
+#include "diagnose/diagnose.h"
 #include "fuzz/fuzz_common.h"
-#include "lib/diagnose.h"
 
 static void ask(const struct symptoms *s, const struct console *c)
 {

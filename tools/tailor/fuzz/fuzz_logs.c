@@ -5,19 +5,19 @@
  * reads the rest.
  */
 
+#include "cover/coverage.h"
 #include "fuzz/fuzz_common.h"
-#include "lib/agg.h"
-#include "lib/callgraph.h"
-#include "lib/coverage.h"
-#include "lib/hotspots.h"
-#include "lib/lockstat.h"
-#include "lib/perfline.h"
+#include "log/agg.h"
+#include "profile/callgraph.h"
+#include "profile/hotspots.h"
+#include "profile/lockstat.h"
+#include "profile/perfline.h"
 
 static void read_syscalls(char *path)
 {
-	struct opts o = { .threads = 1 };
+	const struct log_filter all = { 0 };
 	struct terr err = { 0 };
-	struct log *log = log_open(&o, &path, 1, &err);
+	struct log *log = log_open(&all, 1, &path, 1, &err);
 	struct agg *agg;
 	uint64_t calls = 0;
 
@@ -55,9 +55,9 @@ static void read_syscalls(char *path)
 
 static void read_callgraph(char *path)
 {
-	struct opts o = { 0 };
+	const struct log_filter all = { 0 };
 	struct terr err = { 0 };
-	struct callgraph *cg = callgraph_read(&o, &path, 1, &err);
+	struct callgraph *cg = callgraph_read(&all, &path, 1, &err);
 	uint64_t calls = 0;
 	uint64_t missing = 0;
 

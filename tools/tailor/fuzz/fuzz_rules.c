@@ -9,11 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "decide/decide.h"
 #include "fuzz/fuzz_common.h"
-#include "lib/decide.h"
-#include "lib/fragment.h"
-#include "lib/kcheck.h"
-#include "lib/series.h"
+#include "kconfig/dotconfig.h"
+#include "kconfig/fragment.h"
+#include "kconfig/kcheck.h"
+#include "plan/series.h"
 
 /* Rules that were understood can be decided, against a guest about which nothing is known. */
 static void decide_them(const struct ruleset *rules)
@@ -70,7 +71,7 @@ static void read_fragment(char *path)
 
 static void read_series(char *path)
 {
-	struct series s = { 0 };
+	struct patch_series s = { 0 };
 	struct terr err = { "" };
 
 	if (series_load(&s, path, &err))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/decide_close.c: plans closed over small models, and over random ones. */
+/* decide/close.c: plans closed over small models, and over random ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,9 +10,10 @@
 
 #include <cmocka.h>
 
-#include "lib/decide_int.h"
-#include "lib/kcalc.h"
-#include "lib/settings.h"
+#include "decide/internal.h"
+#include "decide/settings.h"
+#include "kconfig/dotconfig.h"
+#include "kconfig/kcalc.h"
 #include "tests/scratch.h"
 
 #define SEED 610193u

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/coverage.c, lib/addrline.c: what stands in a coverage file, and paths of debug information.
+/* cover/coverage.c, cover/addrline.c: what stands in a coverage file, and paths of debug
+ * information.
  */
 #include <limits.h>
 #include <setjmp.h>
@@ -13,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "lib/addrline.h"
+#include "cover/addrline.h"
 
 static void paths(void **state)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/decide.c: verdicts and actions, from tables built by hand. */
+/* decide/decide.c: verdicts and actions, from tables built by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-#include "lib/decide.h"
+#include "base/strlist.h"
+#include "decide/decide.h"
 #include "tests/scratch.h"
 
 /* What a case starts from: one guest, one log. */
@@ -383,7 +384,7 @@ static void trust_and_completeness(void **state)
 static void the_user_and_the_bed_win(void **state)
 {
 	const char *names_v[] = { "A" };
-	const struct rule_names a = { .v = names_v, .nr = 1 };
+	const struct namelist a = { .v = names_v, .nr = 1 };
 	const struct decide_opts keep = { .trust = TRUST_SINGLE, .keep = &a };
 	const struct decide_opts fixed = { .trust = TRUST_SINGLE, .fixed = &a };
 
@@ -436,7 +437,7 @@ static void requirements_are_closed_over(void **state)
 static void patches_are_taken_when_wanted(void **state)
 {
 	const char *names_v[] = { "B" };
-	const struct rule_names b = { .v = names_v, .nr = 1 };
+	const struct namelist b = { .v = names_v, .nr = 1 };
 	const struct decide_opts keep = { .trust = TRUST_SINGLE, .keep = &b };
 	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
 
@@ -524,7 +525,7 @@ static void refuse(const char *text, const struct decide_opts *o, const char *si
 static void no_conflict_makes_what_is_blocked(void **state)
 {
 	const char *names_v[] = { "A" };
-	const struct rule_names a = { .v = names_v, .nr = 1 };
+	const struct namelist a = { .v = names_v, .nr = 1 };
 	const struct decide_opts keep = { .trust = TRUST_SHARED, .keep = &a };
 	const struct decide_opts fixed = { .trust = TRUST_SINGLE, .fixed = &a };
 	static const struct decide_opts torn = { .trust = TRUST_SINGLE, .incomplete = "cut off" };
@@ -551,7 +552,7 @@ static void no_conflict_makes_what_is_blocked(void **state)
 static void what_stays_takes_the_place_of_another(void **state)
 {
 	const char *names_v[] = { "IDLE" };
-	const struct rule_names idle = { .v = names_v, .nr = 1 };
+	const struct namelist idle = { .v = names_v, .nr = 1 };
 	const struct decide_opts keep = { .trust = TRUST_SINGLE,
 					  .incomplete = "cut off",
 					  .keep = &idle };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/hist.c against sorting all values. */
+/* log/hist.c against sorting all values. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "lib/hist.h"
+#include "log/hist.h"
 #include "tailor.h"
 
 #define N 20000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/insnprof.c: what an exact profile holds, counterparts of its frames, and its mistakes. */
+/* profile/insnprof.c: what an exact profile holds, counterparts of its frames, and its mistakes. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "lib/insnprof.h"
+#include "profile/insnprof.h"
 #include "tests/scratch.h"
 
 #define FACTS "scenario: s\noperation: request\noperations: 10\naccelerator: tcg\narms: a b\n"

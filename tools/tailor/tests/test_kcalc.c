@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/kcalc.c and lib/kconfig_json.c: small models. With arguments, MODEL FRAGMENT CONFIG, it tells
+ * kconfig/kcalc.c and kconfig/json.c: small models. With arguments, MODEL FRAGMENT CONFIG, it tells
  * instead where what it works out differs from what the kernel's own conf made of the fragment.
  */
 #include <setjmp.h>
@@ -13,8 +13,9 @@
 
 #include <cmocka.h>
 
-#include "lib/fragment.h"
-#include "lib/kcalc.h"
+#include "kconfig/dotconfig.h"
+#include "kconfig/fragment.h"
+#include "kconfig/kcalc.h"
 #include "tests/scratch.h"
 
 /* Parts of a model, as scripts/kconfig-model writes it. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/kconfig.c and its reader: the corners of the language, values under a .config, mistakes. */
+/* kconfig/kconfig.c and its reader: the corners of the language, values under a .config, mistakes.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,8 @@
 
 #include <cmocka.h>
 
-#include "lib/kconfig.h"
+#include "kconfig/kconfig.h"
+#include "kconfig/value.h"
 
 /* A folder with a Kconfig, a file sub/Kconfig and a .config. */
 struct tree {

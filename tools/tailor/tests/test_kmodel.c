@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/kmodel.c, lib/make.c, lib/cppcond.c: what Makefiles and #if lines of a small tree mean. */
+/* ktree/kmodel.c, kmake/make.c, ktree/cppcond.c: what Makefiles and #if lines of a small tree mean.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "lib/kmodel.h"
-#include "lib/modalias.h"
+#include "ktree/kmodel.h"
+#include "ktree/modalias.h"
 
 /* A kernel tree in a temporary folder. */
 struct tree {

@@ -10,10 +10,11 @@
 
 #include <cmocka.h>
 
-#include "lib/callgraph.h"
-#include "lib/intern.h"
-#include "lib/out.h"
-#include "lib/syscalls.h"
+#include "base/intern.h"
+#include "base/text.h"
+#include "log/errnos.h"
+#include "log/syscalls.h"
+#include "profile/callgraph.h"
 
 /* Names of every length up to 40, that differ in one byte each, twice. */
 static void intern_tells_apart(void **state)
@@ -72,7 +73,7 @@ static void errno_names(void **state)
 
 static void assert_escaped(const char *s, size_t len, const char *want)
 {
-	char *got = out_escape(s, len);
+	char *got = text_escape(s, len);
 
 	assert_string_equal(got, want);
 	free(got);

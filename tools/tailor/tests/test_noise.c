@@ -17,8 +17,7 @@
 
 #include <cmocka.h>
 
-#include "lib/compare.h"
-#include "options.h"
+#include "compare/compare.h"
 #include "tailor.h"
 
 #define SEED 20100101
@@ -107,7 +106,6 @@ static void write_arm(const struct design *d, const char *dir, size_t arm)
 /* Makes up one measurement and compares it: whether "compare" refuses, and in which words. */
 static bool is_refused(const struct design *d, char *const *dirs, char *refusal, size_t len)
 {
-	const struct opts o = { .threshold = -1, .alpha = CMP_ALPHA };
 	struct cmp_params params;
 	struct comparison c;
 	struct terr err = { 0 };
@@ -115,7 +113,7 @@ static bool is_refused(const struct design *d, char *const *dirs, char *refusal,
 
 	for (size_t arm = 0; arm < d->arms; arm++)
 		write_arm(d, dirs[arm], arm);
-	assert_int_equal(compare_params(&params, &o, &err), 0);
+	assert_int_equal(compare_params(&params, CMP_ALPHA, -1, false, NULL, &err), 0);
 	assert_int_equal(compare_read(&c, dirs, d->arms, &params, &err), 0);
 	refused = compare_refusal(&c, refusal, len);
 	compare_free(&c);

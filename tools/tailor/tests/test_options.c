@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/suggest.h"
 #include "options.h"
 
 /* Parses a command line of words separated by blanks; returns what opts_parse() does. */
@@ -24,7 +25,7 @@ static int parse(struct opts *o, struct terr *err, const char *line)
 	strncpy(words, line, sizeof(words) - 1);
 	for (char *w = strtok_r(words, " ", &rest); w; w = strtok_r(NULL, " ", &rest))
 		argv[argc++] = w;
-	return opts_parse(o, argc, argv, err);
+	return opts_parse(o, tailor_cmds, argc, argv, err);
 }
 
 static void assert_refused(const char *line, const char *message)
@@ -66,10 +67,10 @@ static uint64_t since(const char *text, bool *relative)
 
 	snprintf(line, sizeof(line), "tasks --since=%s", text);
 	assert_int_equal(parse(&o, &err, line), OPTS_RUN);
-	assert_true(o.since.set && !o.until.set);
-	*relative = o.since.relative;
+	assert_true(o.events.since.set && !o.events.until.set);
+	*relative = o.events.since.relative;
 	opts_free(&o);
-	return o.since.ns;
+	return o.events.since.ns;
 }
 
 static void times(void **state)
@@ -91,10 +92,10 @@ static void lists(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&o, &err, "tasks -t a,b --task=c -p 1,,2 x.log - -fjson"), OPTS_RUN);
-	assert_int_equal(o.task.nr, 3);
-	assert_string_equal(o.task.v[1], "b");
-	assert_string_equal(o.task.v[2], "c");
-	assert_int_equal(o.pid.nr, 2);
+	assert_int_equal(o.events.task.nr, 3);
+	assert_string_equal(o.events.task.v[1], "b");
+	assert_string_equal(o.events.task.v[2], "c");
+	assert_int_equal(o.events.pid.nr, 2);
 	assert_int_equal(o.nr_paths, 2);
 	assert_string_equal(o.paths[0], "x.log");
 	assert_string_equal(o.paths[1], "-");
@@ -119,10 +120,10 @@ static void suggestions(void **state)
 	static const char *const names[] = { "tasks", "syscalls", "latency" };
 
 	(void)state;
-	assert_string_equal(opts_suggest("task", names, 3), "tasks");
-	assert_string_equal(opts_suggest("latncy", names, 3), "latency");
-	assert_string_equal(opts_suggest("syscalls", names, 3), "syscalls");
-	assert_null(opts_suggest("foo", names, 3));
+	assert_string_equal(suggest_name("task", names, 3), "tasks");
+	assert_string_equal(suggest_name("latncy", names, 3), "latency");
+	assert_string_equal(suggest_name("syscalls", names, 3), "syscalls");
+	assert_null(suggest_name("foo", names, 3));
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/out.c where the disk is full: what was in the file is in it still. This program's own
+ * output/out.c where the disk is full: what was in the file is in it still. This program's own
  * write() is the disk, so that it is full anywhere, and behind each byte once.
  */
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "lib/out.h"
+#include "output/out.h"
 #include "tests/scratch.h"
 
 #define OLD "what was there before, and is longer"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/params.c: arguments, and counting their values in bounded memory. */
+/* log/params.c: arguments, and counting their values in bounded memory. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-#include "lib/params.h"
+#include "base/slice.h"
+#include "log/params.h"
 
 static struct slice slice(const char *s)
 {

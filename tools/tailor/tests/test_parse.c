@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/parse.c: which lines are events, and what is in them. */
+/* log/parse.c: which lines are events, and what is in them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,10 @@
 
 #include <cmocka.h>
 
-#include "lib/parse.h"
+#include "base/number.h"
+#include "base/slice.h"
+#include "base/terr.h"
+#include "log/parse.h"
 
 /* The line as it stands in a block: behind a line, before padding. */
 static bool parse(const char *text, enum parse_form form, struct log_event *ev)

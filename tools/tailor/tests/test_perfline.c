@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/perfline.c: lines of perf report, of perf script and of folded stacks. */
+/* profile/perfline.c: lines of perf report, of perf script and of folded stacks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-#include "lib/perfline.h"
+#include "base/slice.h"
+#include "profile/perfline.h"
 
 static void is(struct slice s, const char *text)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/phrase.c and lib/console.c: what is found in a line, and which lines are the same. */
+/* diagnose/phrase.c and diagnose/console.c: what is found in a line, and which lines are the same.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "lib/console.h"
-#include "lib/phrase.h"
+#include "diagnose/console.h"
+#include "diagnose/phrase.h"
 #include "tests/scratch.h"
 
 /* The names that a phrase takes out of a line, "+" between them; "" for a find without a name;

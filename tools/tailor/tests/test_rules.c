@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/rules.c, lib/facts.c, lib/fragment.c: what a file may hold, what each mistake is called. */
+/* rules/, profile/facts.c, kconfig/fragment.c: what a file may hold, what each mistake is
+ * called. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "lib/facts.h"
-#include "lib/fragment.h"
-#include "lib/rules.h"
+#include "kconfig/fragment.h"
+#include "profile/facts.h"
+#include "rules/rules.h"
 #include "tests/scratch.h"
 
 /* A file with this text; its name is in a static buffer. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/runs.c: what a run folder may hold, and what each mistake in one is called. */
+/* compare/runs.c: what a run folder may hold, and what each mistake in one is called. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "lib/runs.h"
+#include "compare/runs.h"
 #include "tests/scratch.h"
 
 #define FACTS "arm: a\nbed.accelerator: tcg-icount\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/decide_settle.c: what must hold of every set of rules, on random small ones. */
+/* decide/settle.c: what must hold of every set of rules, on random small ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-#include "lib/decide_int.h"
+#include "base/strlist.h"
+#include "decide/internal.h"
 #include "tests/scratch.h"
 
 #define SEED 610192u
@@ -36,8 +37,8 @@ struct spec {
 struct rule_set {
 	struct spec v[MAX_RULES];
 	int nr;
-	struct rule_names keep;
-	struct rule_names fixed;
+	struct namelist keep;
+	struct namelist fixed;
 	const char *keep_v[1];
 	const char *fixed_v[1];
 	struct decide_opts o;
@@ -91,9 +92,9 @@ static void make_set(struct rule_set *set, unsigned int *state)
 	set->o.trust = one_in(state, 2) ? TRUST_SINGLE : TRUST_SHARED;
 	set->o.incomplete = one_in(state, 5) ? "cut off" : NULL;
 	set->o.growing = one_in(state, 6) ? "it grows" : NULL;
-	set->keep = (struct rule_names){ .v = set->keep_v, .nr = one_in(state, 3) };
+	set->keep = (struct namelist){ .v = set->keep_v, .nr = one_in(state, 3) };
 	set->keep_v[0] = set->v[random_below(state, (unsigned int)set->nr)].name;
-	set->fixed = (struct rule_names){ .v = set->fixed_v, .nr = one_in(state, 3) };
+	set->fixed = (struct namelist){ .v = set->fixed_v, .nr = one_in(state, 3) };
 	set->fixed_v[0] = set->v[random_below(state, (unsigned int)set->nr)].name;
 	set->o.keep = &set->keep;
 	set->o.fixed = &set->fixed;
@@ -209,7 +210,7 @@ static void check_permission(const struct run *r, const struct rule_set *set,
 			     const struct decision *d)
 {
 	const struct spec *s = spec_of(set, d);
-	bool forced = names_have(&set->keep, s->name) || names_have(&set->fixed, s->name);
+	bool forced = namelist_has(&set->keep, s->name) || namelist_has(&set->fixed, s->name);
 
 	if (s->always || !decision_goes(d))
 		return;

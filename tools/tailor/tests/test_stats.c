@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/stats.c against values that were not computed by it: R's documented examples, printed tables
- * of critical values, and enumerations small enough to be done by hand.
+ * compare/stats.c against values that were not computed by it: R's documented examples, printed
+ * tables of critical values, and enumerations small enough to be done by hand.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "lib/stats.h"
+#include "compare/stats.h"
 #include "tailor.h"
 
 static void assert_near(double got, double want, double tolerance)

@@ -14,17 +14,17 @@
 
 #include <cmocka.h>
 
-#include "lib/agg.h"
-#include "lib/callgraph.h"
-#include "lib/coverage.h"
-#include "lib/covered.h"
-#include "lib/facts.h"
-#include "lib/gains.h"
-#include "lib/hotspots.h"
-#include "lib/insnprof.h"
-#include "lib/lockstat.h"
-#include "lib/planread.h"
-#include "lib/runs.h"
+#include "compare/runs.h"
+#include "cover/coverage.h"
+#include "cover/covered.h"
+#include "log/agg.h"
+#include "plan/read.h"
+#include "profile/callgraph.h"
+#include "profile/facts.h"
+#include "profile/hotspots.h"
+#include "profile/insnprof.h"
+#include "profile/lockstat.h"
+#include "rules/gains.h"
 #include "tests/scratch.h"
 
 #define PIECES_MAX 12
@@ -75,9 +75,9 @@ static void cut_everywhere(const struct torn_file *s, looks_whole reader, bool f
 
 static bool log_is_whole(char *path)
 {
-	struct opts o = { .threads = 2 };
+	const struct log_filter all = { 0 };
 	struct terr err = { "" };
-	struct log *log = log_open(&o, &path, 1, &err);
+	struct log *log = log_open(&all, 2, &path, 1, &err);
 	struct agg *agg = log ? agg_read(log, AGG_SYSCALL, 0, &err) : NULL;
 	bool whole = agg && log_input(log)->complete;
 
@@ -102,9 +102,9 @@ static void logs(void **state)
 
 static bool callgraph_is_whole(char *path)
 {
-	struct opts o = { 0 };
+	const struct log_filter all = { 0 };
 	struct terr err = { "" };
-	struct callgraph *cg = callgraph_read(&o, &path, 1, &err);
+	struct callgraph *cg = callgraph_read(&all, &path, 1, &err);
 	bool whole = cg && cg->input.complete;
 
 	callgraph_free(cg);

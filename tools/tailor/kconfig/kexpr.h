@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Expressions of Kconfig: conditions and default values. A NULL expression is "always".
+ *
+ * A question to the compiler or the shell, $(cc-option,-x), cannot be answered here. So a value is
+ * the range of what it may be: y is [y, y], what cannot be told is [n, y].
+ */
+#ifndef TAILOR_KCONFIG_KEXPR_H
+#define TAILOR_KCONFIG_KEXPR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+
+enum ktri { KTRI_N, KTRI_M, KTRI_Y };
+
+struct kvalue {
+	enum ktri min;
+	enum ktri max;
+};
+
+enum kexpr_kind {
+	KEXPR_SYMBOL,
+	KEXPR_TEXT,  /* a constant: y, 12, 0x1f, "words" */
+	KEXPR_MACRO, /* a constant with $(...) in it */
+	KEXPR_NOT,
+	KEXPR_AND,
+	KEXPR_OR,
+	/* comparisons */
+	KEXPR_EQ,
+	KEXPR_NE,
+	KEXPR_LT,
+	KEXPR_LE,
+	KEXPR_GT,
+	KEXPR_GE,
+};
+
+struct ksym;
+struct kdot;
+
+struct kexpr {
+	enum kexpr_kind kind;
+	const struct kexpr *left; /* the only one of KEXPR_NOT */
+	const struct kexpr *right;
+	const struct ksym *sym;
+	const char *text; /* KEXPR_TEXT, KEXPR_MACRO: as in the file, without quotes */
+	bool quoted;
+	bool in_condition; /* KEXPR_TEXT: without modules m is n here, and y in a default value */
+};
+
+/* NULL: out of memory. */
+const struct kexpr *kexpr_new(struct arena *a, struct kexpr e);
+
+/* Both; each may be "always". Not 0: out of memory. */
+int kexpr_and(struct arena *a, const struct kexpr *left, const struct kexpr *right,
+	      const struct kexpr **out);
+int kexpr_or(struct arena *a, const struct kexpr *left, const struct kexpr *right,
+	     const struct kexpr **out);
+
+struct kvalue kexpr_value(const struct kexpr *e, const struct kdot *dot);
+
+static inline bool kvalue_known(struct kvalue v)
+{
+	return v.min == v.max;
+}
+
+/*
+ * The value of a constant or a symbol as text, "" when it has none; NULL: it cannot be told, or the
+ * expression is neither.
+ */
+const char *kexpr_text(const struct kexpr *e, const struct kdot *dot);
+
+/* As Kconfig writes it. */
+void kexpr_print(const struct kexpr *e, FILE *f);
+/* The parts of a conjunction that are less than want, or may be. */
+void kexpr_print_unmet(const struct kexpr *e, const struct kdot *dot, enum ktri want, FILE *f);
+/* " (A=y, B=n)": each symbol once that stands in these parts; nothing when there is none. Not 0:
+ * out of memory. */
+int kexpr_print_values(const struct kexpr *e, const struct kdot *dot, enum ktri want, FILE *f);
+
+#endif /* TAILOR_KCONFIG_KEXPR_H */
