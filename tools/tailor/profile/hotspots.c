@@ -13,6 +13,7 @@
 #include "log/filter.h"
 #include "profile/hotspots.h"
 #include "profile/perfline.h"
+#include "profile/perfreport.h"
 
 /* Bounds what a profile can make us remember; far above the functions of a machine. */
 #define SPOTS_MAX (1u << 20)
@@ -22,6 +23,7 @@
 #define NOT_A_PROFILE                                                                                   \
 	"neither \"perf report --stdio\" nor \"perf script\" nor folded stacks; say with --input what " \
 	"it is, or write it anew"
+#define MACHINE_FORMATS "write it with \"perf report --stdio -t, >FILE\" or \"perf script >FILE\""
 
 #define NO_SAMPLES "# Samples: 0 "
 #define TIMELESS                                                                               \
@@ -39,6 +41,7 @@ struct hotspots_reader {
 	uint32_t group[PERF_GROUP_MAX]; /* the events whose shares stand side by side in a row */
 	size_t nr_group;
 	uint64_t callers; /* rows on behalf of callees only */
+	bool closed;	  /* the comment behind the last row was seen */
 	uint64_t sampled; /* bit of each of the first 64 events that has samples, by its title */
 	/* script: a sample whose place is not yet known */
 	bool pending;
@@ -192,17 +195,12 @@ static int take_comment(struct hotspots_reader *r, const char *s, struct terr *e
 	} else if (perf_report_events(s, &names, &group)) {
 		return begin_section(r, names, group, strncmp(s, NO_SAMPLES, strlen(NO_SAMPLES)),
 				     err);
-	} else if (!perf_layout(&r->layout, r->titles, s)) {
+	} else if (!strncmp(s, "# (", 3)) {
+		r->closed = true;
+	} else if (!perf_layout(&r->layout, r->titles, s) && !perf_separated(&r->layout, s)) {
 		snprintf(r->titles, sizeof(r->titles), "%s", s);
 	}
 	return 0;
-}
-
-static bool is_call_graph(const char *s)
-{
-	size_t digits = strspn(s, "0123456789");
-
-	return *s == ' ' || (digits && s[digits] == '.');
 }
 
 /* Those of a group that perf did not name are "event 3", .... */
@@ -234,32 +232,47 @@ static int add_group(struct hotspots_reader *r, const struct perf_row *row,
 	return 0;
 }
 
+static int take_row(struct hotspots_reader *r, const struct perf_row *row, struct terr *err)
+{
+	const struct perf_frame f = { row->text[PERF_SYMBOL], row->text[PERF_OBJECT] };
+
+	r->h->input.events++;
+	r->callers += row->caller;
+	r->closed = false;
+	if (row->nr_percents > 1)
+		return add_group(r, row, &f, err);
+	if (need_event(r, err))
+		return -1;
+	if (row->caller)
+		return 0;
+	return add_spot(r, row->text[PERF_COMMAND], &f, row->percent[0], r->h->input.lines, err);
+}
+
+/* What may be misread is not read. */
+static int refuse(const struct hotspots_reader *r, const char *why, struct terr *err)
+{
+	return terr_set(err, "%s:%llu: a report that cannot be read surely: %s; " MACHINE_FORMATS,
+			r->path, (unsigned long long)r->h->input.lines, why);
+}
+
 static int take_report(struct hotspots_reader *r, const char *s, struct terr *err)
 {
 	struct perf_row row;
-	struct perf_frame f;
 
 	switch (perf_report_row(&r->layout, s, &row)) {
 	case PERF_NONE:
-		if (!is_call_graph(s))
+		if (*s != ' ' && !perf_report_call_graph(s))
 			count_unparsed(r);
 		return 0;
 	case PERF_DAMAGED:
 		count_unparsed(r);
 		return 0;
+	case PERF_DOUBTFUL:
+		return refuse(r, row.doubt, err);
 	case PERF_ROW:
 		break;
 	}
-	r->h->input.events++;
-	f = (struct perf_frame){ row.text[PERF_SYMBOL], row.text[PERF_OBJECT] };
-	r->callers += row.caller;
-	if (row.nr_percents > 1)
-		return add_group(r, &row, &f, err);
-	if (need_event(r, err))
-		return -1;
-	if (row.caller)
-		return 0;
-	return add_spot(r, row.text[PERF_COMMAND], &f, row.percent[0], r->h->input.lines, err);
+	return take_row(r, &row, err);
 }
 
 /* --- script --- */
@@ -385,6 +398,12 @@ static int take_text(struct hotspots_reader *r, const char *s, struct terr *err)
 			r->path, (unsigned long long)r->h->input.lines);
 }
 
+/* As perf colours the largest shares of a report. */
+static bool is_coloured(const struct hotspots_reader *r, const char *s)
+{
+	return (r->layout.known || r->h->kind == HOTSPOTS_REPORT) && !strncmp(s, "  \033[", 4);
+}
+
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
 	struct hotspots_reader *r = arg;
@@ -394,6 +413,8 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 		r->in_stack = false;
 		return 0;
 	}
+	if (is_coloured(r, l->start))
+		return refuse(r, "it holds colours (perf report --stdio-color=always)", err);
 	if (l->dirty || !whole) {
 		if (r->h->kind == HOTSPOTS_UNKNOWN)
 			return take_text(r, "", err);
@@ -443,6 +464,17 @@ static void check_sum(struct hotspots_reader *r, uint32_t event)
 			 h->events.nr > 1 ? hotspots_event(h, event) : "");
 }
 
+static void check_rows(struct hotspots_reader *r)
+{
+	struct hotspots *h = r->h;
+
+	for (uint32_t i = 0; !h->cut[0] && i < h->nr_totals; i++)
+		check_sum(r, i);
+	if (!h->cut[0] && r->layout.separator && !r->closed)
+		snprintf(h->cut, sizeof(h->cut),
+			 "the comment that perf writes behind the rows is missing");
+}
+
 static void check_end(struct hotspots_reader *r)
 {
 	struct hotspots *h = r->h;
@@ -451,8 +483,7 @@ static void check_end(struct hotspots_reader *r)
 		snprintf(h->cut, sizeof(h->cut),
 			 "only callers are in it, and no function where samples were taken");
 	else if (h->kind == HOTSPOTS_REPORT)
-		for (uint32_t i = 0; !h->cut[0] && i < h->nr_totals; i++)
-			check_sum(r, i);
+		check_rows(r);
 	else if (r->has_stacks && r->in_stack)
 		snprintf(h->cut, sizeof(h->cut), "the last sample has no empty line behind it");
 }
