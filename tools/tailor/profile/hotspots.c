@@ -48,6 +48,7 @@ struct hotspots_reader {
 	uint64_t pending_line;
 	struct slice command; /* in command_text */
 	char command_text[64];
+	char inlined[1024]; /* the symbol of its first function, when that is part of another one */
 	uint64_t period;
 	bool has_stacks; /* places stand in lines of their own */
 	bool in_stack;	 /* the empty line behind a sample is still to come */
@@ -279,13 +280,31 @@ static int take_report(struct hotspots_reader *r, const char *s, struct terr *er
 
 static int end_sample(struct hotspots_reader *r, const struct perf_frame *f, struct terr *err)
 {
+	struct perf_frame at = *f;
+
 	if (!r->pending)
 		return 0;
 	r->pending = false;
-	return add_spot(r, r->command, f, (double)r->period, r->pending_line, err);
+	if (r->inlined[0])
+		at.symbol = (struct slice){ r->inlined, strlen(r->inlined) };
+	return add_spot(r, r->command, &at, (double)r->period, r->pending_line, err);
 }
 
 static const struct perf_frame nowhere;
+
+/* A function that was inlined has no object of its own, it is in that of the function around it. */
+static int take_frame(struct hotspots_reader *r, const struct perf_frame *f, struct terr *err)
+{
+	static const char inlined[] = "inlined";
+
+	r->has_stacks = true;
+	r->in_stack = true;
+	if (f->object.len != strlen(inlined) || memcmp(f->object.s, inlined, f->object.len) != 0)
+		return end_sample(r, f, err);
+	if (r->pending && !r->inlined[0])
+		snprintf(r->inlined, sizeof(r->inlined), "%.*s", (int)f->symbol.len, f->symbol.s);
+	return 0;
+}
 
 static int take_sample(struct hotspots_reader *r, const struct perf_sample *sample,
 		       struct terr *err)
@@ -296,6 +315,7 @@ static int take_sample(struct hotspots_reader *r, const struct perf_sample *samp
 		return -1;
 	r->h->input.events++;
 	r->pending = true;
+	r->inlined[0] = '\0';
 	r->in_stack = true;
 	r->pending_line = r->h->input.lines;
 	r->period = sample->period;
@@ -327,11 +347,8 @@ static int take_script(struct hotspots_reader *r, const char *s, struct terr *er
 
 	if (perf_script_sample(s, &sample))
 		return take_sample(r, &sample, err);
-	if (perf_script_frame(s, &f)) {
-		r->has_stacks = true;
-		r->in_stack = true;
-		return end_sample(r, &f, err);
-	}
+	if (perf_script_frame(s, &f))
+		return take_frame(r, &f, err);
 	if (take_record(r, s))
 		return 0;
 	if (!r->h->input.events && perf_script_timeless(s))

@@ -172,6 +172,8 @@ bool perf_separated(struct perf_layout *l, const char *titles)
 
 /* --- rows --- */
 
+#define WIDER "a value is wider than its column"
+
 /* "24.04%" and a blank or the end behind it. */
 static const char *take_percent(const char *s, const char *end, double *percent)
 {
@@ -308,12 +310,15 @@ static enum perf_match row_by_width(const struct perf_layout *l, const char *s,
 			return PERF_DAMAGED;
 		row->text[c] = trimmed(s + from, (to < len ? to : len) - from);
 		m = c == PERF_OVERHEAD ? take_shares(row->text[c], row) : PERF_ROW;
+		/* no call graph begins as far to the left */
+		if (m == PERF_NONE && !l->column[c].nr && is_digit(*row->text[c].s))
+			return doubtful(row, WIDER);
 		if (m != PERF_ROW)
 			return m;
 		if (!row->text[c].len)
 			return PERF_DAMAGED;
 	}
-	return is_aligned(l, s, len) ? PERF_ROW : doubtful(row, "a value is wider than its column");
+	return is_aligned(l, s, len) ? PERF_ROW : doubtful(row, WIDER);
 }
 
 static enum perf_match row_by_separator(const struct perf_layout *l, const char *s,

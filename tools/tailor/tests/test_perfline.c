@@ -208,6 +208,9 @@ static void doubtful_rows(void **state)
 		       "comma"));
 	assert_non_null(
 		strstr(row_doubt(NULL, NULL, "   104.04%    sh  libc.so.6  [.] a"), "100 %"));
+	assert_non_null(strstr(
+		row_doubt(TITLES, RULE, "    12345.04%    my task  [kernel.kallsyms]   [k] a"),
+		"wider"));
 	/* two events, as no function takes more time without its callees */
 	assert_non_null(strstr(row_doubt(NULL, NULL, "    58.45%  59.12%  w  w  [.] a"), "group"));
 	/* a command with two blanks, a column more, and -t without titles */
