@@ -118,9 +118,9 @@ static char separator_beside(const char *titles, const char *title, size_t len)
 
 	while (before > titles && before[-1] == ' ')
 		before--;
-	if (*behind)
-		return *behind;
-	return before > titles + 1 ? before[-1] : '\0';
+	if (!*behind)
+		return before > titles + 1 ? before[-1] : '\0';
+	return *behind;
 }
 
 /* 0: there is none, or a blank. */
@@ -326,15 +326,17 @@ static enum perf_match row_by_separator(const struct perf_layout *l, const char 
 {
 	struct slice field[PERF_TITLES_MAX] = { 0 };
 	enum perf_match m = PERF_NONE;
+	const char *at = s;
 	size_t nr = 0;
 
-	for (const char *at = s; at; nr++) {
+	do {
 		struct slice text;
 
 		at = next_field(at, l->separator, &text);
 		if (nr < PERF_TITLES_MAX)
 			field[nr] = text;
-	}
+		nr++;
+	} while (at);
 	if (nr == l->nr)
 		m = take_shares(field[l->column[PERF_OVERHEAD].nr], row);
 	if (m == PERF_NONE)
