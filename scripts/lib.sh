@@ -406,13 +406,24 @@ conf_values() {
 	sed -n "s/^$2:[[:space:]]*//p" "$1/appliance.conf"
 }
 
+# check_bed APPLIANCE BED ACCEL: whether there can be such a measurement.
+check_bed() {
+	[[ $2 == @(loopback|card) ]] || die_usage "--bed $2: want loopback or card"
+	[[ $2 == card ]] || return 0
+	[[ ${3:-icount} == icount ]] || die_usage "--accel $3: the bed 'card' is on the counting clock (icount)"
+	[[ $(conf_values "$1" client) == outside ]] ||
+		die "$1/appliance.conf does not say 'client: outside': its workload has no client that could be elsewhere"
+	conf_values "$1" traffic | grep -qxE 'card|connects' ||
+		die "$1/appliance.conf says 'client: outside' and not 'traffic: card': its tailored kernel would have no card"
+}
+
 # ---- what a kernel lost
 
 # lost_clocks STOCK TRIED CONFIG: of two files of bench/try-job, what the tried kernel takes time by and wakes up by that is worse
 # than stock's, a line each, unless its own configuration leaves it out.
 lost_clocks() {
 	awk -v config="$3" '
-		FNR == NR { stock[$1] = $2; next }
+		FILENAME == ARGV[1] { stock[$1] = $2; next }
 		{ tried[$1] = $2 }
 		END {
 			while ((getline line <config) > 0)

@@ -102,7 +102,7 @@ static const struct opt_row rows[] = {
 	{ CMD_PLAN, 0, "trust", "LEVEL", OPT_STRING, F(trust),
 	  "single: one trusted application, removals that fail open are allowed; shared (default): they are not" },
 	{ CMD_PLAN, 0, "target", "NAMES", OPT_STRING, F(target),
-	  "What the kernel will run on: kvm, firecracker, xen, microsoft, vmware, tcg, metal (default: what the facts "
+	  "What the kernel will run on: kvm, xen, microsoft, vmware, tcg, metal (default: what the facts "
 	  "say; kvm and tcg for an emulated guest)" },
 	{ CMD_PLAN, 0, "accept-incomplete", NULL, OPT_FLAG, F(accept_incomplete),
 	  "Let removals rest on a log that is not complete" },

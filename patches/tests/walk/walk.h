@@ -62,8 +62,8 @@ bool walk_no_xdev(void);
 bool walk_raw_acl(void);
 bool walk_other_client(void);
 
-/* Print TAP; false when any line is "not ok". */
-/* more: with what the kernel of mutations.patch has. */
+/* Print TAP; false when any line is "not ok". more: with what only the kernel of mutations.patch
+ * has. */
 bool walk_facts(const char *only, bool more);
 bool walk_costs(void);
 bool walk_race(unsigned int rounds, bool flip, bool more);

@@ -35,8 +35,8 @@ struct plan_work {
 	struct namelist fixed;
 	struct namelist keep;
 	struct decisions decisions;
-	bool gaps; /* facts are missing */
-	bool target_guessed;
+	bool gaps;		    /* facts are missing */
+	const char *target_guessed; /* what the facts call it */
 };
 
 static void work_free(struct plan_work *w)
@@ -319,7 +319,7 @@ static void note_keys(struct plan_work *w, size_t rule, const struct clause *c, 
 		fprintf(stderr,
 			"tailor: %s: no \"%s\", which %s:%d needs for %s; collect the facts again with "
 			"stap/collect-facts\n",
-			path, c[i].name, r->file, r->line, r->symbol);
+			path, facts_source(c[i].name), r->file, r->line, r->symbol);
 	}
 }
 
@@ -329,8 +329,9 @@ static void note_facts(struct plan_work *w)
 
 	if (w->target_guessed)
 		fprintf(stderr,
-			"tailor: the profile was made in emulation: what only KVM would show stays, too "
-			"(--target=tcg: never on KVM)\n");
+			"tailor: the facts name no hypervisor that is known (\"%s\"), so the guest was emulated: what only KVM "
+			"would show stays, too (--target=tcg: never on KVM)\n",
+			w->target_guessed);
 	if (endless)
 		fprintf(stderr,
 			"tailor: %s: facts of version %d do not tell whether they are whole; collect "

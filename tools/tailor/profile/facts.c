@@ -27,7 +27,7 @@ static const struct {
 	{ "cpu_vendor", FACT_TEXT },
 	{ "cpu_model", FACT_TEXT },
 	{ "hypervisor", FACT_TEXT },
-	{ "target", FACT_LIST },
+	{ "target", FACT_DERIVED },
 	{ "clocksource", FACT_TEXT },
 	{ "mount", FACT_SOME },
 	{ "filesystem", FACT_SOME },
@@ -87,6 +87,11 @@ enum fact_type facts_type(const char *key)
 	return FACT_UNKNOWN;
 }
 
+const char *facts_source(const char *key)
+{
+	return facts_type(key) == FACT_DERIVED ? "hypervisor" : key;
+}
+
 bool facts_is_number(const char *key)
 {
 	enum fact_type type = facts_type(key);
@@ -124,6 +129,9 @@ static int check_value(const struct facts *facts, const struct fact *f, struct t
 	const char *path = facts->files[f->file].path;
 	enum fact_type type = facts_type(f->key);
 
+	if (type == FACT_DERIVED)
+		return terr_set(err, "%s:%d: \"%s\" is not collected: tailor plan --%s says it",
+				path, f->line, f->key, f->key);
 	if (facts_is_number(f->key) && !is_whole_number(f->value))
 		return terr_set(err, "%s:%d: %s: \"%s\" is not a whole number of 0 or more", path,
 				f->line, f->key, f->value);
@@ -328,6 +336,10 @@ const char *facts_lacking(const struct facts *facts, const char *key)
 {
 	enum fact_type type = facts_type(key);
 
+	/* It follows from another one, unless somebody said it. */
+	if (type == FACT_DERIVED)
+		return file_has(facts, FACTS_SAID, key) ? NULL
+							: facts_lacking(facts, facts_source(key));
 	if (type == FACT_LIST || (facts_may_lack(key) && facts_first(facts, key)))
 		return NULL;
 	for (size_t i = 0; i < facts->nr_files; i++)

@@ -26,6 +26,7 @@ enum fact_type {
 	FACT_SOME,     /* repeated; there is always one, so none at all means not collected */
 	FACT_STATE,    /* repeated; none means that there are none, if the file tells such things */
 	FACT_MEASURED, /* one whole number that a measurement adds; a file need not have it */
+	FACT_DERIVED, /* follows from another one, or is said on the command line; no file has it */
 	FACT_OBSERVED, /* repeated; a file need not have it, and then it is not known */
 };
 
@@ -59,6 +60,8 @@ int facts_add(struct facts *facts, const char *key, const char *value, const str
 void facts_free(struct facts *facts);
 
 enum fact_type facts_type(const char *key);
+/* The key that a file has to have for this one to be known: itself but for FACT_DERIVED. */
+const char *facts_source(const char *key);
 /* Whether a file that lacks the key is complete all the same. */
 bool facts_may_lack(const char *key);
 /* Whether its values are whole numbers, so that they can be compared with > and <. */

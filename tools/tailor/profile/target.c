@@ -5,87 +5,73 @@
 #include "base/suggest.h"
 #include "profile/target.h"
 
-/* What runs on it also runs on: firecracker's hypervisor is KVM. */
-static const struct {
-	const char *name;
-	const char *facts[2];
-} targets[] = {
-	{ "kvm", { "kvm" } },	    { "firecracker", { "kvm", "firecracker" } },
-	{ "xen", { "xen" } },	    { "microsoft", { "microsoft" } },
-	{ "vmware", { "vmware" } }, { "tcg", { "tcg" } },
-	{ "metal", { "metal" } },
-};
+static const char *const targets[] = { "kvm", "xen", "microsoft", "vmware", "tcg", "metal" };
 
-static bool is_hypervisor(const char *s)
+/* The maker of the machine may stand there, as "vmware, inc."; NULL: none that rules know. */
+static const char *hypervisor_in(const char *value)
 {
-	return !strcmp(s, "kvm") || !strcmp(s, "xen") || !strcmp(s, "microsoft") ||
-	       !strcmp(s, "vmware");
+	static const char *const names[] = { "kvm", "xen", "microsoft", "vmware" };
+	const size_t len = strcspn(value, " ,\t");
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strlen(names[i]) == len && !memcmp(names[i], value, len))
+			return names[i];
+	return strcmp(value, "none") ? NULL : "metal";
 }
 
 static int unknown_target(const char *name, size_t len, struct terr *err)
 {
-	const char *names[ARRAY_SIZE(targets)];
 	char copy[64];
 	const char *near;
 
-	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
-		names[i] = targets[i].name;
 	snprintf(copy, sizeof(copy), "%.*s", (int)(len < sizeof(copy) ? len : sizeof(copy) - 1),
 		 name);
-	near = suggest_name(copy, names, ARRAY_SIZE(targets));
-	return terr_set(
-		err,
-		"--target: \"%s\" is none of kvm, firecracker, xen, microsoft, vmware, tcg, "
-		"metal%s%s%s",
-		copy, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	near = suggest_name(copy, targets, ARRAY_SIZE(targets));
+	return terr_set(err,
+			"--target: \"%s\" is none of kvm, xen, microsoft, vmware, tcg, metal%s%s%s",
+			copy, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
-static int add_target(struct facts *facts, const char *name, size_t len, struct terr *err)
+static int add_said(struct facts *facts, const char *name, size_t len, struct terr *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		if (strlen(targets[i].name) != len || memcmp(targets[i].name, name, len))
-			continue;
-		for (size_t k = 0; k < ARRAY_SIZE(targets[i].facts); k++)
-			if (targets[i].facts[k] &&
-			    facts_add(facts, "target", targets[i].facts[k], NULL, err))
-				return -1;
-		return 0;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+		if (strlen(targets[i]) == len && !memcmp(targets[i], name, len))
+			return facts_add(facts, "target", targets[i], NULL, err);
 	return unknown_target(name, len, err);
 }
 
-/* Of each file that says what its guest ran on. */
-static int add_found(struct facts *facts, bool emulated_as_kvm, bool *guessed, struct terr *err)
+/* Of each file that says what its guest ran on. Another name is that of an emulator. */
+static int add_found(struct facts *facts, bool emulated_as_kvm, const char **guessed,
+		     struct terr *err)
 {
 	const size_t nr = facts->nr;
 
 	for (size_t i = 0; i < nr; i++) {
 		const struct fact f = facts->v[i];
-		bool known = is_hypervisor(f.value);
-		const char *name = known ? f.value : !strcmp(f.value, "none") ? "metal" : "tcg";
+		const char *name = hypervisor_in(f.value);
 
 		if (strcmp(f.key, "hypervisor"))
 			continue;
-		if (facts_add(facts, "target", name, &f, err))
+		if (facts_add(facts, "target", name ? name : "tcg", &f, err))
 			return -1;
-		if (strcmp(name, "tcg") || !emulated_as_kvm)
+		if (name || !emulated_as_kvm)
 			continue;
 		if (facts_add(facts, "target", "kvm", &f, err))
 			return -1;
-		*guessed = true;
+		*guessed = f.value;
 	}
 	return 0;
 }
 
-int target_add(struct facts *facts, const char *list, bool *guessed, struct terr *err)
+int target_add(struct facts *facts, const char *list, const char **guessed, struct terr *err)
 {
-	*guessed = false;
+	*guessed = NULL;
 	if (!list)
 		return add_found(facts, true, guessed, err);
 	for (;;) {
 		size_t len = strcspn(list, ",");
 
-		if (add_target(facts, list, len, err))
+		if (add_said(facts, list, len, err))
 			return -1;
 		if (!list[len])
 			return 0;
@@ -95,7 +81,7 @@ int target_add(struct facts *facts, const char *list, bool *guessed, struct terr
 
 int target_as_found(struct facts *facts, struct terr *err)
 {
-	bool guessed;
+	const char *guessed;
 
 	return add_found(facts, false, &guessed, err);
 }

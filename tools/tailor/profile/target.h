@@ -7,16 +7,14 @@
 #ifndef TAILOR_PROFILE_TARGET_H
 #define TAILOR_PROFILE_TARGET_H
 
-#include <stdbool.h>
-
 #include "profile/facts.h"
 
 /*
- * Adds a fact "target" for each name in list: names separated by commas, of kvm, firecracker (KVM
- * too), xen, microsoft, vmware, tcg (emulation) and metal. NULL: what the facts say, and for a
- * guest that was emulated kvm beside tcg; *guessed then says so.
+ * Adds a fact "target" for each name in list: names separated by commas, of kvm, xen, microsoft,
+ * vmware, tcg (emulation) and metal. NULL: what the facts say. A guest on something that is none of
+ * these was emulated; it counts as one of kvm, too, and *guessed is what its facts call it.
  */
-int target_add(struct facts *facts, const char *list, bool *guessed, struct terr *err);
+int target_add(struct facts *facts, const char *list, const char **guessed, struct terr *err);
 /* The same for a guest as it was found, without what it may be moved to. */
 int target_as_found(struct facts *facts, struct terr *err);
 

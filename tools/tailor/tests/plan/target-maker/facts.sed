@@ -1,0 +1,1 @@
+s/^hypervisor: .*/hypervisor: microsoft corporation/

@@ -1,0 +1,2 @@
+def all_of(names; f): (names | split(" ")) as $names | [.decisions[] | select(.name | IN($names[])) | f] | length == ($names | length) and all;
+all_of("KVM_GUEST PARAVIRT HYPERVISOR_GUEST X86_X2APIC XEN HYPERV"; .action == "remove")
