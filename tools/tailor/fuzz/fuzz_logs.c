@@ -11,7 +11,7 @@
 #include "profile/callgraph.h"
 #include "profile/hotspots.h"
 #include "profile/lockstat.h"
-#include "profile/perfline.h"
+#include "profile/perfreport.h"
 
 static void read_syscalls(char *path)
 {

@@ -13,6 +13,7 @@
 #include "log/filter.h"
 #include "profile/hotspots.h"
 #include "profile/perfline.h"
+#include "profile/perfreport.h"
 
 /* Bounds what a profile can make us remember; far above the functions of a machine. */
 #define SPOTS_MAX (1u << 20)
@@ -22,6 +23,7 @@
 #define NOT_A_PROFILE                                                                                   \
 	"neither \"perf report --stdio\" nor \"perf script\" nor folded stacks; say with --input what " \
 	"it is, or write it anew"
+#define MACHINE_FORMATS "write it with \"perf report --stdio -t, >FILE\" or \"perf script >FILE\""
 
 #define NO_SAMPLES "# Samples: 0 "
 #define TIMELESS                                                                               \
@@ -39,12 +41,14 @@ struct hotspots_reader {
 	uint32_t group[PERF_GROUP_MAX]; /* the events whose shares stand side by side in a row */
 	size_t nr_group;
 	uint64_t callers; /* rows on behalf of callees only */
+	bool closed;	  /* the comment behind the last row was seen */
 	uint64_t sampled; /* bit of each of the first 64 events that has samples, by its title */
 	/* script: a sample whose place is not yet known */
 	bool pending;
 	uint64_t pending_line;
 	struct slice command; /* in command_text */
 	char command_text[64];
+	char inlined[1024]; /* the symbol of its first function, when that is part of another one */
 	uint64_t period;
 	bool has_stacks; /* places stand in lines of their own */
 	bool in_stack;	 /* the empty line behind a sample is still to come */
@@ -192,17 +196,12 @@ static int take_comment(struct hotspots_reader *r, const char *s, struct terr *e
 	} else if (perf_report_events(s, &names, &group)) {
 		return begin_section(r, names, group, strncmp(s, NO_SAMPLES, strlen(NO_SAMPLES)),
 				     err);
-	} else if (!perf_layout(&r->layout, r->titles, s)) {
+	} else if (!strncmp(s, "# (", 3)) {
+		r->closed = true;
+	} else if (!perf_layout(&r->layout, r->titles, s) && !perf_separated(&r->layout, s)) {
 		snprintf(r->titles, sizeof(r->titles), "%s", s);
 	}
 	return 0;
-}
-
-static bool is_call_graph(const char *s)
-{
-	size_t digits = strspn(s, "0123456789");
-
-	return *s == ' ' || (digits && s[digits] == '.');
 }
 
 /* Those of a group that perf did not name are "event 3", .... */
@@ -234,45 +233,78 @@ static int add_group(struct hotspots_reader *r, const struct perf_row *row,
 	return 0;
 }
 
+static int take_row(struct hotspots_reader *r, const struct perf_row *row, struct terr *err)
+{
+	const struct perf_frame f = { row->text[PERF_SYMBOL], row->text[PERF_OBJECT] };
+
+	r->h->input.events++;
+	r->callers += row->caller;
+	r->closed = false;
+	if (row->nr_percents > 1)
+		return add_group(r, row, &f, err);
+	if (need_event(r, err))
+		return -1;
+	if (row->caller)
+		return 0;
+	return add_spot(r, row->text[PERF_COMMAND], &f, row->percent[0], r->h->input.lines, err);
+}
+
+/* What may be misread is not read. */
+static int refuse(const struct hotspots_reader *r, const char *why, struct terr *err)
+{
+	return terr_set(err, "%s:%llu: a report that cannot be read surely: %s; " MACHINE_FORMATS,
+			r->path, (unsigned long long)r->h->input.lines, why);
+}
+
 static int take_report(struct hotspots_reader *r, const char *s, struct terr *err)
 {
 	struct perf_row row;
-	struct perf_frame f;
 
 	switch (perf_report_row(&r->layout, s, &row)) {
 	case PERF_NONE:
-		if (!is_call_graph(s))
+		if (*s != ' ' && !perf_report_call_graph(s))
 			count_unparsed(r);
 		return 0;
 	case PERF_DAMAGED:
 		count_unparsed(r);
 		return 0;
+	case PERF_DOUBTFUL:
+		return refuse(r, row.doubt, err);
 	case PERF_ROW:
 		break;
 	}
-	r->h->input.events++;
-	f = (struct perf_frame){ row.text[PERF_SYMBOL], row.text[PERF_OBJECT] };
-	r->callers += row.caller;
-	if (row.nr_percents > 1)
-		return add_group(r, &row, &f, err);
-	if (need_event(r, err))
-		return -1;
-	if (row.caller)
-		return 0;
-	return add_spot(r, row.text[PERF_COMMAND], &f, row.percent[0], r->h->input.lines, err);
+	return take_row(r, &row, err);
 }
 
 /* --- script --- */
 
 static int end_sample(struct hotspots_reader *r, const struct perf_frame *f, struct terr *err)
 {
+	struct perf_frame at = *f;
+
 	if (!r->pending)
 		return 0;
 	r->pending = false;
-	return add_spot(r, r->command, f, (double)r->period, r->pending_line, err);
+	if (r->inlined[0])
+		at.symbol = (struct slice){ r->inlined, strlen(r->inlined) };
+	return add_spot(r, r->command, &at, (double)r->period, r->pending_line, err);
 }
 
 static const struct perf_frame nowhere;
+
+/* A function that was inlined has no object of its own, it is in that of the function around it. */
+static int take_frame(struct hotspots_reader *r, const struct perf_frame *f, struct terr *err)
+{
+	static const char inlined[] = "inlined";
+
+	r->has_stacks = true;
+	r->in_stack = true;
+	if (f->object.len != strlen(inlined) || memcmp(f->object.s, inlined, f->object.len) != 0)
+		return end_sample(r, f, err);
+	if (r->pending && !r->inlined[0])
+		snprintf(r->inlined, sizeof(r->inlined), "%.*s", (int)f->symbol.len, f->symbol.s);
+	return 0;
+}
 
 static int take_sample(struct hotspots_reader *r, const struct perf_sample *sample,
 		       struct terr *err)
@@ -283,6 +315,7 @@ static int take_sample(struct hotspots_reader *r, const struct perf_sample *samp
 		return -1;
 	r->h->input.events++;
 	r->pending = true;
+	r->inlined[0] = '\0';
 	r->in_stack = true;
 	r->pending_line = r->h->input.lines;
 	r->period = sample->period;
@@ -314,11 +347,8 @@ static int take_script(struct hotspots_reader *r, const char *s, struct terr *er
 
 	if (perf_script_sample(s, &sample))
 		return take_sample(r, &sample, err);
-	if (perf_script_frame(s, &f)) {
-		r->has_stacks = true;
-		r->in_stack = true;
-		return end_sample(r, &f, err);
-	}
+	if (perf_script_frame(s, &f))
+		return take_frame(r, &f, err);
 	if (take_record(r, s))
 		return 0;
 	if (!r->h->input.events && perf_script_timeless(s))
@@ -385,6 +415,12 @@ static int take_text(struct hotspots_reader *r, const char *s, struct terr *err)
 			r->path, (unsigned long long)r->h->input.lines);
 }
 
+/* As perf colours the largest shares of a report. */
+static bool is_coloured(const struct hotspots_reader *r, const char *s)
+{
+	return (r->layout.known || r->h->kind == HOTSPOTS_REPORT) && !strncmp(s, "  \033[", 4);
+}
+
 static int take_line(void *arg, const struct line *l, bool whole, struct terr *err)
 {
 	struct hotspots_reader *r = arg;
@@ -394,6 +430,8 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 		r->in_stack = false;
 		return 0;
 	}
+	if (is_coloured(r, l->start))
+		return refuse(r, "it holds colours (perf report --stdio-color=always)", err);
 	if (l->dirty || !whole) {
 		if (r->h->kind == HOTSPOTS_UNKNOWN)
 			return take_text(r, "", err);
@@ -443,6 +481,17 @@ static void check_sum(struct hotspots_reader *r, uint32_t event)
 			 h->events.nr > 1 ? hotspots_event(h, event) : "");
 }
 
+static void check_rows(struct hotspots_reader *r)
+{
+	struct hotspots *h = r->h;
+
+	for (uint32_t i = 0; !h->cut[0] && i < h->nr_totals; i++)
+		check_sum(r, i);
+	if (!h->cut[0] && r->layout.separator && !r->closed)
+		snprintf(h->cut, sizeof(h->cut),
+			 "the comment that perf writes behind the rows is missing");
+}
+
 static void check_end(struct hotspots_reader *r)
 {
 	struct hotspots *h = r->h;
@@ -451,8 +500,7 @@ static void check_end(struct hotspots_reader *r)
 		snprintf(h->cut, sizeof(h->cut),
 			 "only callers are in it, and no function where samples were taken");
 	else if (h->kind == HOTSPOTS_REPORT)
-		for (uint32_t i = 0; !h->cut[0] && i < h->nr_totals; i++)
-			check_sum(r, i);
+		check_rows(r);
 	else if (r->has_stacks && r->in_stack)
 		snprintf(h->cut, sizeof(h->cut), "the last sample has no empty line behind it");
 }

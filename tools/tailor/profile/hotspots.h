@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the CPU was, from what perf recorded: "perf report --stdio", "perf script" or folded
- * stacks, told apart by their first line of data. Each sample counts for the function it was taken
- * in; callers are left out.
+ * Where the CPU was, from what perf recorded: "perf report --stdio", with -t or without, "perf
+ * script" or folded stacks, told apart by their first line of data. Each sample counts for the
+ * function it was taken in; callers are left out.
  */
 #ifndef TAILOR_PROFILE_HOTSPOTS_H
 #define TAILOR_PROFILE_HOTSPOTS_H

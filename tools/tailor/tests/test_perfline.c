@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* profile/perfline.c: lines of perf report, of perf script and of folded stacks. */
+/* profile/perfreport.c and profile/perfline.c: lines of perf report, of perf script and of folded
+ * stacks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 
 #include "base/slice.h"
 #include "profile/perfline.h"
+#include "profile/perfreport.h"
 
 static void is(struct slice s, const char *text)
 {
@@ -32,16 +34,80 @@ static void layouts(void **state)
 	assert_false(l.known);
 	assert_true(perf_layout(&l, TITLES, RULE));
 	assert_true(l.known && !l.children);
-	assert_int_equal(l.column[PERF_OVERHEAD].from, 2);
-	assert_int_equal(l.column[PERF_COMMAND].from, 12);
-	assert_int_equal(l.column[PERF_COMMAND].to, 21);
-	assert_true(l.column[PERF_SYMBOL].to == SIZE_MAX);
+	assert_int_equal(l.nr, 4);
+	assert_int_equal(l.span[l.column[PERF_OVERHEAD].nr].from, 2);
+	assert_int_equal(l.span[l.column[PERF_COMMAND].nr].from, 12);
+	assert_int_equal(l.span[l.column[PERF_COMMAND].nr].to, 21);
+	assert_true(l.span[l.column[PERF_SYMBOL].nr].to == SIZE_MAX);
 	/* a report sorted by other keys has no command */
 	assert_true(perf_layout(&l, "# Overhead  Symbol", "# ........  ......"));
 	assert_false(l.column[PERF_COMMAND].there);
 	assert_true(
 		perf_layout(&l, "# Children      Self  Symbol", "# ........  ........  ......"));
-	assert_true(l.children && l.column[PERF_OVERHEAD].from == 12);
+	assert_true(l.children && l.span[l.column[PERF_OVERHEAD].nr].from == 12 && !l.doubt);
+}
+
+static void separated(void **state)
+{
+	struct perf_layout l = { 0 };
+
+	(void)state;
+	assert_true(perf_separated(
+		&l, "# Children,    Self,Command    ,Shared Object       ,Symbol        "));
+	assert_true(l.known && l.children && l.separator == ',' && l.nr == 5 && !l.doubt);
+	assert_int_equal(l.column[PERF_OVERHEAD].nr, 1);
+	assert_int_equal(l.column[PERF_SYMBOL].nr, 4);
+	assert_true(perf_separated(&l, "# Command\tOverhead"));
+	assert_true(l.separator == '\t' && l.column[PERF_OVERHEAD].nr == 1 && !l.doubt);
+	/* columns of a width, other comments, and a separator that could be part of a title */
+	l = (struct perf_layout){ 0 };
+	assert_false(perf_separated(&l, TITLES));
+	assert_false(perf_separated(&l, "# Children      Self  Symbol"));
+	assert_false(perf_separated(&l, "# Overhead"));
+	assert_false(perf_separated(&l, "# Overhead Command Symbol"));
+	assert_false(perf_separated(&l, "# Samples: 12  of event 'a'"));
+	assert_false(perf_separated(&l, "# cmdline : perf record -e Self,b"));
+	assert_false(perf_separated(&l, "# (Tip: Overhead, and how to read it)"));
+	assert_false(l.known);
+}
+
+static const char *doubt_of(const char *titles, const char *rule)
+{
+	struct perf_layout l = { 0 };
+
+	assert_true(rule ? perf_layout(&l, titles, rule) : perf_separated(&l, titles));
+	return l.doubt ? l.doubt : "";
+}
+
+/* Whose rows are not what they look like. The titles are those of perf 6.1. */
+static void doubtful_layouts(void **state)
+{
+	(void)state;
+	/* -w 8,4,6,5 */
+	assert_non_null(strstr(
+		doubt_of("# Overhead  Comm  Shared  Symbo", "# ........  ....  ......  ....."),
+		"cut"));
+	assert_non_null(strstr(doubt_of("# Overhead,Comm,Shared,Symbo", NULL), "cut"));
+	/* -F sample,sym, and -F overhead_children,sym */
+	assert_non_null(
+		strstr(doubt_of("#      Samples  Symbol", "# ............  ......"), "shares"));
+	assert_non_null(strstr(doubt_of("# Children  Symbol", "# ........  ......"), "shares"));
+	assert_non_null(strstr(doubt_of("# Children,Symbol", NULL), "shares"));
+	/* -s pid */
+	assert_non_null(strstr(
+		doubt_of("# Overhead      Pid:Command", "# ........  ..............."), "neither"));
+	/* --hierarchy */
+	assert_non_null(strstr(doubt_of("#    Overhead  Command / Shared Object / Symbol",
+					"# ...........  ..............................."),
+			       "hierarchy"));
+	assert_non_null(
+		strstr(doubt_of("# Overhead,Command / Shared Object / Symbol", NULL), "hierarchy"));
+	/* perf record -b */
+	assert_non_null(strstr(doubt_of("# Overhead  Command  Source Shared Object  Source Symbol",
+					"# ........  .......  ....................  ............."),
+			       "branches"));
+	assert_non_null(strstr(doubt_of("# Overhead_Command_Symbol", NULL), "separator"));
+	assert_non_null(strstr(doubt_of("# Overhead[Command[Symbol", NULL), "separator"));
 }
 
 static enum perf_match row(const char *titles, const char *rule, const char *s,
@@ -51,6 +117,8 @@ static enum perf_match row(const char *titles, const char *rule, const char *s,
 
 	if (rule)
 		assert_true(perf_layout(&l, titles, rule));
+	else if (titles)
+		assert_true(perf_separated(&l, titles));
 	return perf_report_row(&l, s, out);
 }
 
@@ -85,6 +153,138 @@ static void rows_of_a_report(void **state)
 	assert_int_equal(row(NULL, NULL, "    24.04%    sh  [.] a", &r), PERF_DAMAGED);
 	assert_int_equal(row(NULL, NULL, "               24.04%", &r), PERF_NONE);
 	assert_int_equal(row(NULL, NULL, "24.04%  sh  libc.so.6  [.] a", &r), PERF_NONE);
+}
+
+#define CPU_TITLES "# Overhead       sys       usr  Command  Symbol"
+#define CPU_RULE "# ........  ........  ........  .......  ......"
+
+/* Columns that are not known stand between those that are. */
+static void other_columns(void **state)
+{
+	struct perf_row r;
+
+	(void)state;
+	/* --show-cpu-utilization: not a group of three */
+	assert_int_equal(
+		row(CPU_TITLES, CPU_RULE, "    59.94%     9.94%    50.00%  w        [.] a", &r),
+		PERF_ROW);
+	assert_true(r.nr_percents == 1 && r.percent[0] > 59.9);
+	is(r.text[PERF_COMMAND], "w");
+	/* -v */
+	assert_int_equal(
+		row(CPU_TITLES, CPU_RULE,
+		    "    59.94%     9.94%    50.00%  w        0x115a             B [.] a b", &r),
+		PERF_ROW);
+	is(r.text[PERF_SYMBOL], "a b");
+	assert_int_equal(row("# Overhead        Period  Command  Symbol",
+			     "# ........  ............  .......  ......",
+			     "    59.94%   99999999999  w        [.] a", &r),
+			 PERF_ROW);
+}
+
+static const char *row_doubt(const char *titles, const char *rule, const char *s)
+{
+	struct perf_row r;
+
+	assert_int_equal(row(titles, rule, s, &r), PERF_DOUBTFUL);
+	return r.doubt;
+}
+
+static void doubtful_rows(void **state)
+{
+	struct perf_row r;
+
+	(void)state;
+	/* a period of more digits than its column moves the others */
+	assert_non_null(strstr(row_doubt("# Overhead        Period  Command  Symbol",
+					 "# ........  ............  .......  ......",
+					 "    59.94%   9999999999999  w        [.] a"),
+			       "wider"));
+	assert_non_null(
+		strstr(row_doubt(TITLES, RULE, "   104.04%    my task  [kernel.kallsyms]   [k] a"),
+		       "100 %"));
+	assert_non_null(
+		strstr(row_doubt(TITLES, RULE, "    24,04%    my task  [kernel.kallsyms]   [k] a"),
+		       "comma"));
+	assert_non_null(
+		strstr(row_doubt(NULL, NULL, "   104.04%    sh  libc.so.6  [.] a"), "100 %"));
+	assert_non_null(strstr(
+		row_doubt(TITLES, RULE, "    12345.04%    my task  [kernel.kallsyms]   [k] a"),
+		"wider"));
+	/* two events, as no function takes more time without its callees */
+	assert_non_null(strstr(row_doubt(NULL, NULL, "    58.45%  59.12%  w  w  [.] a"), "group"));
+	/* a command with two blanks, a column more, and -t without titles */
+	assert_non_null(
+		strstr(row_doubt(NULL, NULL, "    24.04%  my  task  libc.so.6  [.] a"), "titles"));
+	assert_non_null(strstr(row_doubt(NULL, NULL, "    24.04%  102932  sh  libc.so.6  [.] a"),
+			       "titles"));
+	assert_non_null(strstr(row_doubt(NULL, NULL, " 24.04% ,w      ,w                   ,[.] a"),
+			       "titles"));
+	/* of a symbol perf always says where it belongs */
+	assert_int_equal(row(TITLES, RULE, "    24.04%    my task  [kernel.kallsyms]   a", &r),
+			 PERF_DAMAGED);
+	/* a folded call graph whose share would stand in the column */
+	assert_int_equal(row(TITLES, RULE, "100.00% a;b", &r), PERF_NONE);
+}
+
+#define SEPARATED "# Children,    Self,Command    ,Shared Object       ,Symbol   "
+
+static void separated_rows(void **state)
+{
+	struct perf_row r;
+
+	(void)state;
+	assert_int_equal(
+		row(SEPARATED, NULL, " 99.76% , 59.88% ,my  task. 1,x    ,[.] spin<int. long>", &r),
+		PERF_ROW);
+	assert_true(r.nr_percents == 1 && r.percent[0] > 59.87 && r.percent[0] < 59.89);
+	is(r.text[PERF_COMMAND], "my  task. 1");
+	is(r.text[PERF_OBJECT], "x");
+	is(r.text[PERF_SYMBOL], "spin<int. long>");
+	assert_int_equal(row(SEPARATED, NULL, " 99.76% , 0.00%  ,sh,x,[k] a", &r), PERF_ROW);
+	assert_true(r.caller);
+	/* --group */
+	assert_int_equal(row("#         Overhead|Symbol  ", NULL, " 58.45% 59.12%  |[.] a", &r),
+			 PERF_ROW);
+	assert_true(r.nr_percents == 2 && r.percent[1] > 59.11);
+	/* call graphs, of which one has as many fields as a row */
+	assert_int_equal(row(SEPARATED, NULL, "               |--60.18%--spin<int, long>", &r),
+			 PERF_NONE);
+	assert_int_equal(row(SEPARATED, NULL, "           59.91%", &r), PERF_NONE);
+	assert_int_equal(row(SEPARATED, NULL, "0.70% a,b,c,d,e", &r), PERF_NONE);
+	assert_int_equal(row(SEPARATED, NULL, "1028 a,b", &r), PERF_NONE);
+	/* fields too few or too many, or none in one of them */
+	assert_int_equal(row(SEPARATED, NULL, " 99.76% , 59.88% ,sh,x", &r), PERF_DAMAGED);
+	assert_int_equal(row(SEPARATED, NULL, " 99.76% , 59.88% ,sh,x,[.] a,b", &r), PERF_DAMAGED);
+	assert_int_equal(row(SEPARATED, NULL, " 99.76% , 59.88% ,,x,[.] a", &r), PERF_DAMAGED);
+	assert_int_equal(row(SEPARATED, NULL, " 99.76% , 59.88  ,sh,x,[.] a", &r), PERF_DAMAGED);
+	assert_int_equal(row(SEPARATED, NULL, " 99.76% , 59.88% ,sh,x,[.", &r), PERF_DAMAGED);
+	assert_int_equal(row(SEPARATED, NULL, " 99.76% , 159.88% ,sh,x,[.] a", &r), PERF_DOUBTFUL);
+}
+
+static void events(const char *s, const char *first, const char *second)
+{
+	struct slice names;
+	struct slice name;
+	bool group;
+
+	assert_true(perf_report_events(s, &names, &group));
+	assert_true(perf_next_event(&names, &name));
+	is(name, first);
+	assert_true(perf_next_event(&names, &name) == (second != NULL));
+	is(name, second ? second : "");
+	assert_false(perf_next_event(&names, &name));
+}
+
+static void events_of_a_group(void **state)
+{
+	(void)state;
+	events("# Samples: 1K of event 'cpu-clock'", "cpu-clock", NULL);
+	/* --group, {a,b}, and 'name: {a,b}', of which perf cuts the end */
+	events("# Samples: 1K of events 'a/x=1,y/, b'", "a/x=1,y/", "b");
+	events("# Samples: 3K of events 'anon group { cpu-clock, task-clock }'", "cpu-clock",
+	       "task-clock");
+	events("# Samples: 3K of events 'mine { cpu-clock, task-cl", "cpu-clock", "task-cl");
 }
 
 static void sample(const char *s, const char *command, const char *event, uint64_t period)
@@ -183,7 +383,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(layouts),
+		cmocka_unit_test(separated),
+		cmocka_unit_test(doubtful_layouts),
 		cmocka_unit_test(rows_of_a_report),
+		cmocka_unit_test(other_columns),
+		cmocka_unit_test(doubtful_rows),
+		cmocka_unit_test(separated_rows),
+		cmocka_unit_test(events_of_a_group),
 		cmocka_unit_test(samples_of_a_script),
 		cmocka_unit_test(frames_of_a_script),
 		cmocka_unit_test(folded_stacks),
