@@ -26,8 +26,8 @@ struct plan_work {
 	struct ruleset rules;
 	struct fragment base;
 	struct patch_series series;
-	struct gains gains;
-	struct gains repairs;
+	struct remarks gains;
+	struct remarks repairs;
 	struct lockstat *locks;	   /* NULL: none were given */
 	struct hotspots *hotspots; /* NULL: none were given */
 	struct covered coverage;
@@ -48,8 +48,8 @@ static void work_free(struct plan_work *w)
 	kconfig_close(w->kconfig);
 	hotspots_free(w->hotspots);
 	lockstat_free(w->locks);
-	gains_free(&w->repairs);
-	gains_free(&w->gains);
+	remarks_free(&w->repairs);
+	remarks_free(&w->gains);
 	series_free(&w->series);
 	fragment_free(&w->base);
 	rules_free(&w->rules);
@@ -120,12 +120,12 @@ static bool is_decided(const struct plan_work *w, const char *symbol)
 }
 
 /* What is gone by now may still have its line there. */
-static int load_texts(const struct plan_work *w, struct gains *g, const char *path,
+static int load_texts(const struct plan_work *w, struct remarks *g, const char *path,
 		      const char *what, struct terr *err)
 {
 	if (!path)
 		return 0;
-	if (gains_load(g, path, what, err))
+	if (remarks_load(g, path, what, err))
 		return -1;
 	for (size_t i = 0; i < g->nr; i++)
 		if (!is_decided(w, g->v[i].symbol))

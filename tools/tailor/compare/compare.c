@@ -415,6 +415,13 @@ static int note(json_t *notes, const char *fmt, ...)
 	return json_array_append_new(notes, out_json_string(text));
 }
 
+static bool is_behind_card(const struct run_arm *arm)
+{
+	const char *client = runs_fact(arm, "bed.client");
+
+	return client && !strcmp(client, "behind a card");
+}
+
 static int note_cell(json_t *notes, const struct comparison *c, const struct cmp_row *row,
 		     size_t arm)
 {
@@ -437,6 +444,10 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 			    row->scenario, row->metric);
 	if (row->better == BETTER_SAME)
 		return 0;
+	if (row->exact && is_behind_card(&c->arms[arm]))
+		return note(notes,
+			    "exact: the exact profile was made on another bed, with the client in "
+			    "the guest; its rows are not to be compared with the others");
 	if (row->exact)
 		return note(
 			notes,

@@ -39,7 +39,7 @@
 #include "profile/facts.h"
 #include "profile/hotspots.h"
 #include "profile/lockstat.h"
-#include "rules/gains.h"
+#include "rules/remarks.h"
 #include "rules/rules.h"
 
 struct decide_opts {
@@ -48,7 +48,7 @@ struct decide_opts {
 	const char *growing;	/* why the profile still grows; NULL: it does not, or accepted */
 	const struct namelist *fixed;	 /* symbols that the bed sets: they stay; NULL: none */
 	const struct namelist *keep;	 /* symbols that the user keeps, patches left out */
-	const struct gains *repairs;	 /* the same, with why each was put back; NULL: none */
+	const struct remarks *repairs;	 /* the same, with why each was put back; NULL: none */
 	const struct lockstat *locks;	 /* NULL: none were given */
 	const struct hotspots *hotspots; /* NULL: none were given */
 	const struct covered *coverage;	 /* NULL: none was given */

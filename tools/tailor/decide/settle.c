@@ -99,7 +99,7 @@ static int keep_required(const struct settling *s, struct decision *d)
 static bool is_asked_for(const struct decide_opts *o, const char *symbol)
 {
 	return namelist_has(o->fixed, symbol) || namelist_has(o->keep, symbol) ||
-	       (o->repairs && gains_of(o->repairs, symbol));
+	       (o->repairs && remarks_of(o->repairs, symbol));
 }
 
 /* What another one does as well goes when that stays, unless somebody asked for this very one. */

@@ -82,8 +82,8 @@ static int choose_action(struct decision *d, const struct decide_opts *o, struct
 		return decision_block(d, HOLD_BED, err, "the bed needs it");
 	if (namelist_has(o->keep, r->symbol))
 		return decision_block(d, HOLD_USER, err, "--keep=%s", r->symbol);
-	if (o->repairs && gains_of(o->repairs, r->symbol))
-		return decision_block(d, HOLD_REPAIR, err, "%s", gains_of(o->repairs, r->symbol));
+	if (o->repairs && remarks_of(o->repairs, r->symbol))
+		return decision_block(d, HOLD_REPAIR, err, "%s", remarks_of(o->repairs, r->symbol));
 	if (r->gains_nothing)
 		return decision_block(d, HOLD_GAIN, err, "it was measured to gain nothing");
 	if (r->trust > o->trust)

@@ -398,7 +398,7 @@ static bool is_better(const struct clue *a, const struct clue *b)
 static int keep_clue(struct diagnose_scan *sc, const struct clue *clue, size_t line)
 {
 	struct diagnosis *d = sc->d;
-	struct clue *v = d->v;
+	struct clue *v;
 	struct clue mine = *clue;
 	size_t i;
 

@@ -83,7 +83,7 @@ static inline bool word_unknown(const struct make_word *w)
 	return strchr(w->s, MAKE_UNKNOWN);
 }
 
-/* --- make_word.c --- */
+/* --- word.c --- */
 
 /* A word that is never there is left out. */
 void make_add_word(struct make *m, struct make_words *w, struct make_word word);
@@ -138,7 +138,7 @@ void make_store_words(struct make *m, struct make_var *v, const struct make_word
 /* What was there before stays where the new value does not hold. */
 void make_forget(struct make *m, struct make_var *v, const struct cond *cond);
 
-/* --- make_func.c --- */
+/* --- func.c --- */
 
 /* Patterns with at most one '%'. */
 void make_patsubst(struct make *m, const char *pattern, const char *replacement,

@@ -166,7 +166,7 @@ static json_t *json_decision(const struct plan *p, const struct decision *d)
 		trust_name(r->trust), "blocked_by", json_text(d->blocked_by), "required_by",
 		json_text(d->required_by), "why", json_text(r->why), "expected",
 		json_text(r->expected), "source", json_text(r->source), "measured",
-		json_text(gains_of(p->gains, r->symbol)), "wanted", is_wanted(d), "part_of",
+		json_text(remarks_of(p->gains, r->symbol)), "wanted", is_wanted(d), "part_of",
 		json_text(d->part_of), "replaced_by", json_text(d->replaced_by), "forced",
 		json_forced(d->forced));
 }

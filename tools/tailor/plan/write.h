@@ -12,7 +12,7 @@
 #include "kconfig/fragment.h"
 #include "log/log.h"
 #include "plan/series.h"
-#include "rules/gains.h"
+#include "rules/remarks.h"
 
 #define PLAN_FORMAT 1
 
@@ -28,7 +28,7 @@ struct plan {
 	const struct ruleset *rules;
 	const struct decisions *decisions;
 	const struct patch_series *series; /* all patches there are, in their order */
-	const struct gains *gains;	   /* what was measured */
+	const struct remarks *gains;	   /* what was measured */
 	const struct saturation *saturation;
 	const char *kconfig; /* the model over which the plan is closed; NULL: it is not */
 };

@@ -24,7 +24,7 @@
 #include "profile/hotspots.h"
 #include "profile/insnprof.h"
 #include "profile/lockstat.h"
-#include "rules/gains.h"
+#include "rules/remarks.h"
 #include "tests/scratch.h"
 
 #define PIECES_MAX 12
@@ -199,11 +199,11 @@ static void facts(void **state)
 
 static bool gains_are_whole(char *path)
 {
-	struct gains g = { 0 };
+	struct remarks g = { 0 };
 	struct terr err = { "" };
-	bool whole = !gains_load(&g, path, "a gain", &err);
+	bool whole = !remarks_load(&g, path, "a gain", &err);
 
-	gains_free(&g);
+	remarks_free(&g);
 	return whole;
 }
 

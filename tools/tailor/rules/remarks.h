@@ -6,29 +6,29 @@
  * "# format: 2" and end with "# end: N", the number of symbols, so that a file that was cut off is
  * refused; without the first line a file is written by hand and need not have the last.
  */
-#ifndef TAILOR_RULES_GAINS_H
-#define TAILOR_RULES_GAINS_H
+#ifndef TAILOR_RULES_REMARKS_H
+#define TAILOR_RULES_REMARKS_H
 
 #include <stddef.h>
 
 #include "base/terr.h"
 
-struct gain {
+struct remark {
 	const char *symbol; /* without CONFIG_ */
 	const char *text;
 	int line;
 };
 
-struct gains {
-	struct gain *v; /* in the order of the file */
+struct remarks {
+	struct remark *v; /* in the order of the file */
 	size_t nr;
 	char *text;
 };
 
 /* what: what the text is, for messages. *g is to be freed in each case. */
-int gains_load(struct gains *g, const char *path, const char *what, struct terr *err);
-void gains_free(struct gains *g);
+int remarks_load(struct remarks *g, const char *path, const char *what, struct terr *err);
+void remarks_free(struct remarks *g);
 /* The text of a symbol; NULL: there is none. */
-const char *gains_of(const struct gains *g, const char *symbol);
+const char *remarks_of(const struct remarks *g, const char *symbol);
 
-#endif /* TAILOR_RULES_GAINS_H */
+#endif /* TAILOR_RULES_REMARKS_H */

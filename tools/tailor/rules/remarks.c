@@ -6,28 +6,28 @@
 
 #include "base/array.h"
 #include "base/slurp.h"
-#include "rules/gains.h"
+#include "rules/remarks.h"
 
-static int add(struct gains *g, const struct gain *gain, const char *path, struct terr *err)
+static int add(struct remarks *g, const struct remark *remark, const char *path, struct terr *err)
 {
-	struct gain *v;
+	struct remark *v;
 
 	for (size_t i = 0; i < g->nr; i++)
-		if (!strcmp(g->v[i].symbol, gain->symbol))
+		if (!strcmp(g->v[i].symbol, remark->symbol))
 			return terr_set(err, "%s:%d: %s stands in line %d too; keep one of them",
-					path, gain->line, gain->symbol, g->v[i].line);
+					path, remark->line, remark->symbol, g->v[i].line);
 	v = array_grow(g->v, g->nr, sizeof(*v));
 	if (!v)
 		return terr_set(err, "%s: out of memory", path);
 	g->v = v;
-	v[g->nr++] = *gain;
+	v[g->nr++] = *remark;
 	return 0;
 }
 
 #define FORMAT "# format: 2"
 #define END "# end: "
 
-static int check_end(const struct gains *g, const char *path, bool ends, const char *last,
+static int check_end(const struct remarks *g, const char *path, bool ends, const char *last,
 		     struct terr *err)
 {
 	char want[32];
@@ -42,9 +42,9 @@ static int check_end(const struct gains *g, const char *path, bool ends, const c
 		path, g->nr, want);
 }
 
-int gains_load(struct gains *g, const char *path, const char *what, struct terr *err)
+int remarks_load(struct remarks *g, const char *path, const char *what, struct terr *err)
 {
-	struct gain gain = { 0 };
+	struct remark remark = { 0 };
 	const char *last = "";
 	bool ends = false;
 	char *line;
@@ -63,36 +63,36 @@ int gains_load(struct gains *g, const char *path, const char *what, struct terr 
 				err,
 				"%s:%d: the last line has no end: the file was cut off, or a "
 				"newline is missing",
-				path, gain.line + 1);
-		gain.line++;
+				path, remark.line + 1);
+		remark.line++;
 		line = slurp_trim(line);
-		ends |= gain.line == 1 && !strcmp(line, FORMAT);
+		ends |= remark.line == 1 && !strcmp(line, FORMAT);
 		last = line;
 		if (!*line || *line == '#')
 			continue;
 		colon = strchr(line, ':');
 		if (!colon)
-			return terr_set(err, "%s:%d: no \"SYMBOL: %s\"", path, gain.line, what);
+			return terr_set(err, "%s:%d: no \"SYMBOL: %s\"", path, remark.line, what);
 		*colon = '\0';
-		gain.symbol = slurp_trim(line);
-		gain.text = slurp_trim(colon + 1);
-		if (!*gain.symbol || !*gain.text)
-			return terr_set(err, "%s:%d: a symbol and %s are needed", path, gain.line,
+		remark.symbol = slurp_trim(line);
+		remark.text = slurp_trim(colon + 1);
+		if (!*remark.symbol || !*remark.text)
+			return terr_set(err, "%s:%d: a symbol and %s are needed", path, remark.line,
 					what);
-		if (add(g, &gain, path, err))
+		if (add(g, &remark, path, err))
 			return -1;
 	}
 	return check_end(g, path, ends, last, err);
 }
 
-void gains_free(struct gains *g)
+void remarks_free(struct remarks *g)
 {
 	free(g->v);
 	free(g->text);
 	memset(g, 0, sizeof(*g));
 }
 
-const char *gains_of(const struct gains *g, const char *symbol)
+const char *remarks_of(const struct remarks *g, const char *symbol)
 {
 	for (size_t i = 0; i < g->nr; i++)
 		if (!strcmp(g->v[i].symbol, symbol))
