@@ -69,10 +69,11 @@ make_plan() {
 		"${keep[@]}" "$profile"/syscalls.*.log >/dev/null
 }
 
-# plan_patches APPLIANCE DIR: the options of the patches that the plan takes; leaves it in DIR.
+# plan_patches APPLIANCE DIR: the options of the patches that the plan takes and could leave out; leaves it in DIR.
 plan_patches() {
 	make_plan "$1" "$2"
-	jq -r '.decisions[] | select(.kind == "patch" and .action == "apply" and .name != "TAILOR") | .name' "$2/plan.json"
+	jq -r '.decisions[] | select(.kind == "patch" and .action == "apply") | .name' "$2/plan.json" |
+		grep -vxF -e TAILOR -f <(awk '/^Symbol:/ { symbol = $2 } /^Always: yes/ { print symbol }' "$TAILOR_TOP/patches/6.1/patches.rules")
 }
 
 # plan_kernel APPLIANCE DIR SYMBOL...: builds the kernel of make_plan, prints its folder.
