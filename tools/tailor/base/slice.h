@@ -10,4 +10,16 @@ struct slice {
 	size_t len;
 };
 
+/* Without the blanks and tabs around it. */
+static inline struct slice slice_trimmed(const char *s, size_t len)
+{
+	while (len && (*s == ' ' || *s == '\t')) {
+		s++;
+		len--;
+	}
+	while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
+		len--;
+	return (struct slice){ s, len };
+}
+
 #endif /* TAILOR_BASE_SLICE_H */

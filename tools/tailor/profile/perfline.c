@@ -8,17 +8,6 @@
 #include "base/slice.h"
 #include "profile/perfline.h"
 
-static struct slice trimmed(const char *s, size_t len)
-{
-	while (len && (*s == ' ' || *s == '\t')) {
-		s++;
-		len--;
-	}
-	while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
-		len--;
-	return (struct slice){ s, len };
-}
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -99,7 +88,7 @@ static bool take_command(const char *s, const char *time, struct slice *command)
 		end = word_before(s, end, &word);
 	if (!is_pid(word))
 		return false;
-	*command = trimmed(s, (size_t)(end - s));
+	*command = slice_trimmed(s, (size_t)(end - s));
 	return command->len;
 }
 
@@ -206,8 +195,8 @@ bool perf_script_frame(const char *s, struct perf_frame *frame)
 	open = end[-1] == ')' ? open_paren(s, end) : NULL;
 	if (!open)
 		return false;
-	frame->symbol = without_offset(trimmed(s, (size_t)(open - s)));
-	frame->object = trimmed(open + 1, (size_t)(end - open - 2));
+	frame->symbol = without_offset(slice_trimmed(s, (size_t)(open - s)));
+	frame->object = slice_trimmed(open + 1, (size_t)(end - open - 2));
 	return frame->symbol.len && frame->object.len;
 }
 

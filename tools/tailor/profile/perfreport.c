@@ -6,17 +6,6 @@
 
 #include "profile/perfreport.h"
 
-static struct slice trimmed(const char *s, size_t len)
-{
-	while (len && (*s == ' ' || *s == '\t')) {
-		s++;
-		len--;
-	}
-	while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
-		len--;
-	return (struct slice){ s, len };
-}
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -101,7 +90,8 @@ bool perf_layout(struct perf_layout *l, const char *titles, const char *rule)
 
 		l->span[l->nr].from = from;
 		l->span[l->nr].to = rule[next] ? to : SIZE_MAX;
-		add_title(l, from < len ? trimmed(titles + from, end - from) : (struct slice){ 0 });
+		add_title(l, from < len ? slice_trimmed(titles + from, end - from)
+					: (struct slice){ 0 });
 		from = next;
 	}
 	if (rule[from])
@@ -143,7 +133,7 @@ static const char *next_field(const char *s, char separator, struct slice *field
 {
 	const char *end = strchr(s, separator);
 
-	*field = trimmed(s, end ? (size_t)(end - s) : strlen(s));
+	*field = slice_trimmed(s, end ? (size_t)(end - s) : strlen(s));
 	return end ? end + 1 : NULL;
 }
 
@@ -273,7 +263,7 @@ static bool take_level(struct slice *symbol)
 
 	if (s.len <= 4 || s.s[0] != '[' || s.s[2] != ']' || s.s[3] != ' ')
 		return false;
-	*symbol = trimmed(s.s + 4, s.len - 4);
+	*symbol = slice_trimmed(s.s + 4, s.len - 4);
 	return symbol->len;
 }
 
@@ -308,7 +298,7 @@ static enum perf_match row_by_width(const struct perf_layout *l, const char *s,
 			continue;
 		if (from >= len)
 			return PERF_DAMAGED;
-		row->text[c] = trimmed(s + from, (to < len ? to : len) - from);
+		row->text[c] = slice_trimmed(s + from, (to < len ? to : len) - from);
 		m = c == PERF_OVERHEAD ? take_shares(row->text[c], row) : PERF_ROW;
 		/* no call graph begins as far to the left */
 		if (m == PERF_NONE && !l->column[c].nr && is_digit(*row->text[c].s))
@@ -372,7 +362,7 @@ static const char *next_column(const char *s, struct slice *text)
 	end = strstr(s, "  ");
 	if (!end)
 		end = s + strlen(s);
-	*text = trimmed(s, (size_t)(end - s));
+	*text = slice_trimmed(s, (size_t)(end - s));
 	return end;
 }
 
