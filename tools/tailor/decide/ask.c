@@ -189,19 +189,27 @@ static enum truth ask_param(const struct ctx *x, const struct clause *c, struct 
 	return all;
 }
 
-/* Whether the words, quoted when there are several, stand side by side in value. */
+/*
+ * Whether the words, quoted when there are several, stand side by side in value. A "*" at their end
+ * stands for the rest of the last word.
+ */
 static bool fact_has_words(const char *value, const char *words)
 {
 	size_t n = strlen(words);
+	bool is_begin;
 
 	if (n >= 2 && words[0] == '"' && words[n - 1] == '"') {
 		words++;
 		n -= 2;
 	}
+	is_begin = n && words[n - 1] == '*';
+	if (is_begin)
+		n--;
 	for (const char *p = value; *p; p++) {
 		bool starts = p == value || p[-1] == ' ' || p[-1] == '\t';
 
-		if (starts && !strncmp(p, words, n) && (!p[n] || p[n] == ' ' || p[n] == '\t'))
+		if (starts && !strncmp(p, words, n) &&
+		    (is_begin || !p[n] || p[n] == ' ' || p[n] == '\t'))
 			return true;
 	}
 	return false;
