@@ -79,7 +79,8 @@ const char *facts_path(const struct facts *facts, const struct fact *fact);
  *		io_uring, bpf-prog, bpf-map, bpf-link, btf, perf_event, userfaultfd, pidfd, memfd,
  *		other anonymous inodes by their name; mqueue; lock-flock, lock-posix, lock-ofdlck,
  *		lock-lease; tcp, tcp6, udp, udp6, raw, raw6, icmp, unix-stream, unix-dgram,
- *		unix-seqpacket, packet, netlink-NAME, socket (of another family); a node of /dev
+ *		unix-seqpacket, packet, netlink-NAME, socket (of another family); a node of /dev;
+ *		what no task holds: quota, acct, kexec, aio, ip-rule, xfrm
  *	listen: PROTOCOL PORT TASK
  *	open_descriptors: N		of all tasks
  *
