@@ -6,7 +6,7 @@
 # make check-series  of these the suites of the patch series
 # make lint       shellcheck, clang-format, clang-tidy, cppcheck
 # make compile_commands.json  for clangd and other tools that ask how a file is compiled
-# make clean      remove build/; caches stay in ~/.cache/tailor
+# make clean      remove build/ (or from another O what "make" put there); caches stay in ~/.cache/tailor
 # make help       this
 
 APP ?= lighttpd
@@ -39,7 +39,11 @@ lint:
 	scripts/lint
 
 clean:
+ifeq ($(O),$(CURDIR)/build)
 	rm -rf -- $(O)
+else
+	$(MAKE) --no-print-directory -C tools/tailor O=$(O) clean
+endif
 
 help:
 	@sed -n 's/^# \{0,1\}//; 2,/^$$/{ /^SPDX/d; /^$$/d; p }' $(firstword $(MAKEFILE_LIST))

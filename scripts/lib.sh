@@ -47,10 +47,11 @@ content_key() {
 	done | sha256sum | cut -c1-16
 }
 
-# Writes standard input to FILE so that FILE is either old or complete.
+# Writes standard input to FILE so that FILE is either old or complete. A link stays one, and who may read it as well.
 write_atomically() {
-	local tmp="$1.tmp.$$"
-	cat >"$tmp" && mv -f -- "$tmp" "$1"
+	local file tmp
+	file=$(realpath -m -- "$1") && tmp=$file.tmp.$$
+	cat >"$tmp" && { [[ ! -e $file ]] || chmod --reference="$file" -- "$tmp"; } && mv -f -- "$tmp" "$file"
 }
 
 # ended_facts: "key: value" lines from standard input, between two by which tailor tells a file that
