@@ -16,7 +16,7 @@
 	X(graph, CMD_GRAPH, "[LOG]...", "The tree of function calls, with what each took") \
 	X(params, CMD_PARAMS, "[LOG]...", "Which parameters have nearly always the same value") \
 	X(locks, CMD_LOCKS, "[BEFORE] [AFTER]", "Which locks of the kernel were waited for") \
-	X(hotspots, CMD_HOTSPOTS, "[PROFILE]", "Where the CPU was, from what perf recorded") \
+	X(hotspots, CMD_HOTSPOTS, "[PROFILE]", "In which functions the CPU was, from what perf recorded") \
 	X(cover, CMD_COVER, "COVERAGE...", "Which Kconfig symbols, files and lines ran, in boot and in the workload") \
 	X(plan, CMD_PLAN, "--facts FILE [LOG]...", "Decide which symbols stay and which patches are applied") \
 	X(explain, CMD_EXPLAIN, "--plan DIR SYMBOL...", "Say in plain words why a symbol stays or goes") \

@@ -45,9 +45,10 @@ static int check_printable(const struct lines *l, struct terr *err)
 	if (!escaped)
 		return terr_no_memory(err);
 	if (strcmp(escaped, l->text))
-		rc = terr_set(err,
-			      "%s:%u: holds what cannot be printed: '%.120s'; correct the line",
-			      l->path, l->number, escaped);
+		rc = terr_set(
+			err,
+			"%s:%u: holds characters that cannot be printed: '%.120s'; correct the line",
+			l->path, l->number, escaped);
 	free(escaped);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "base/terr.h"
 
+/* Number of single-character edits, a swap of neighbours counted as two. */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t row[64];

@@ -479,7 +479,7 @@ static void note_tripwires(const struct audit_work *w)
 	if (w->dmesg.nr && !w->tripwires.announced && !w->tripwires.nr)
 		fprintf(stderr,
 			"tailor: %s: no \"tailor: TRIPWIRE\" in it: that kernel has no tripwires, or the log "
-			"does not begin at its boot; that nothing was hit says nothing\n",
+			"does not begin at its boot; so it does not tell what is missing\n",
 			w->dmesg.v[0]);
 }
 

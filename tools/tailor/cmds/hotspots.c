@@ -50,7 +50,8 @@ static int choose_event(const struct hotspots *h, const char *wanted, uint32_t *
 		return terr_set(err, "--event=%s: %s has no such event (events: %s)", wanted,
 				h->path, names);
 	if (h->events.nr > 1)
-		fprintf(stderr, "tailor: shown is %s; choose another with --event (events: %s)\n",
+		fprintf(stderr,
+			"tailor: the event shown is %s; choose another with --event (events: %s)\n",
 			hotspots_event(h, 0), names);
 	return 0;
 }

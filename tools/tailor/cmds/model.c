@@ -359,7 +359,7 @@ static int ask_symbol(struct model *m, const char *query, const char *symbol, st
 	}
 	free(v);
 	if (!rc && !nr)
-		return no_answer(m, query, "gates no file and no line of this tree");
+		return no_answer(m, query, "no file and no line of this tree depends on it");
 	return rc;
 }
 
@@ -394,7 +394,7 @@ static int ask_word(struct model *m, const char *query, struct terr *err)
 		return -1;
 	if (!nr && !nr_modules)
 		no_answer(m, query,
-			  "no module, filesystem or system call of this tree is called so");
+			  "no module, filesystem or system call of this tree has that name");
 	return 0;
 }
 

@@ -329,8 +329,8 @@ static void note_facts(struct plan_work *w)
 
 	if (w->target_guessed)
 		fprintf(stderr,
-			"tailor: the facts name no hypervisor that is known (\"%s\"), so the guest was emulated: what only KVM "
-			"would show stays, too (--target=tcg: never on KVM)\n",
+			"tailor: the facts name no hypervisor that is known (\"%s\"), so the guest is taken for an "
+			"emulated one, and what it would need on KVM stays, too; if it will never run there, give --target=tcg\n",
 			w->target_guessed);
 	if (endless)
 		fprintf(stderr,

@@ -87,8 +87,8 @@ static int parse_value(const struct lines *l, const char *s, double *out, struct
 {
 	if (lines_number(s, out))
 		return terr_set(err,
-				"%s:%u: value is '%.40s', not a number; a failed run has no line: "
-				"remove it, or measure the arm again",
+				"%s:%u: value is '%.40s', not a number; remove the line of a "
+				"failed run, or measure the arm again",
 				l->path, l->number, s);
 	return 0;
 }
@@ -179,7 +179,7 @@ static int add_sample(struct series *s, const struct lines *l, const struct samp
 		if (s->samples[i].boot == new->boot && s->samples[i].run == new->run)
 			return terr_set(err,
 					"%s:%u: %s %s of boot %u run %u stands here a second time; "
-					"keep the run's own line",
+					"keep one of the lines",
 					l->path, l->number, s->scenario, s->metric, new->boot,
 					new->run);
 	grown = array_grow(s->samples, s->nr, sizeof(*grown));
@@ -351,7 +351,9 @@ static int same_bed(const struct run_arm *a, const struct run_arm *b, struct ter
 	if (fclose(out))
 		rc = terr_no_memory(err);
 	else if (nr)
-		rc = terr_set(err, "the arms were measured on different beds%s", text);
+		rc = terr_set(err,
+			      "the arms were measured on different beds, measure them on one%s",
+			      text);
 	free(text);
 	return rc;
 }

@@ -625,9 +625,11 @@ int decide_close(struct decisions *all, const struct kconfig *k, const struct de
 	for (int i = 0; rc > 0 && i < MAX_ROUNDS; i++)
 		rc = round_of(&c);
 	if (rc > 0)
-		rc = terr_set(err,
-			      "the plan cannot be closed: after %d rounds lines are still refused",
-			      MAX_ROUNDS);
+		rc = terr_set(
+			err,
+			"the plan cannot be closed: after %d rounds Kconfig still refuses lines; "
+			"plan without --kconfig, and see what tailor check says",
+			MAX_ROUNDS);
 	free(c.asked);
 	free(c.looking);
 	decide_drop_needless(all);

@@ -15,8 +15,10 @@ static void why_incomplete(struct log_input *in, const struct log_file *f)
 		return;
 	in->complete = false;
 	if (f->form == PARSE_FIVE)
-		snprintf(why, len, "%s has no trailer: the five-field form cannot tell losses",
-			 f->path);
+		snprintf(
+			why, len,
+			"%s has no trailer: a log of five fields does not tell whether events were lost",
+			f->path);
 	else if (!c->trailers || c->trailers != c->headers ||
 		 (c->last_event.set && !line_before(c->last_event, c->last_trailer)))
 		snprintf(why, len, "%s has no \"# end:\" line as its last: it was cut off",

@@ -130,7 +130,8 @@ static int check_value(const struct facts *facts, const struct fact *f, struct t
 	enum fact_type type = facts_type(f->key);
 
 	if (type == FACT_DERIVED)
-		return terr_set(err, "%s:%d: \"%s\" is not collected: tailor plan --%s says it",
+		return terr_set(err,
+				"%s:%d: \"%s\" is not a fact to collect: give tailor plan --%s",
 				path, f->line, f->key, f->key);
 	if (facts_is_number(f->key) && !is_whole_number(f->value))
 		return terr_set(err, "%s:%d: %s: \"%s\" is not a whole number of 0 or more", path,

@@ -252,8 +252,8 @@ static int take_row(struct hotspots_reader *r, const struct perf_row *row, struc
 /* What may be misread is not read. */
 static int refuse(const struct hotspots_reader *r, const char *why, struct terr *err)
 {
-	return terr_set(err, "%s:%llu: a report that cannot be read surely: %s; " MACHINE_FORMATS,
-			r->path, (unsigned long long)r->h->input.lines, why);
+	return terr_set(err, "%s:%llu: this report can be misread: %s; " MACHINE_FORMATS, r->path,
+			(unsigned long long)r->h->input.lines, why);
 }
 
 static int take_report(struct hotspots_reader *r, const char *s, struct terr *err)

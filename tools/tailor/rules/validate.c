@@ -118,8 +118,8 @@ static int check_replacement(const struct stanza *st, const struct rule *r, stru
 				r->symbol);
 	if (other)
 		return terr_set(err,
-				"%s:%d: Replaced-by contradicts \"%s\": only a symbol goes that "
-				"fails closed and brings nothing; drop one of the two",
+				"%s:%d: Replaced-by contradicts \"%s\": only a symbol that fails "
+				"closed and brings nothing can be replaced; drop one of the two",
 				st->path, f->line, other);
 	return 0;
 }
