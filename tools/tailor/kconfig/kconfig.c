@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Symbols and their properties; read.c fills them from the files, json.c from a model. */
+/* Symbols and their properties, which json.c reads. */
 #include <stdlib.h>
 #include <string.h>
 
