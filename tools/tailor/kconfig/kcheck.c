@@ -193,15 +193,6 @@ static bool is_chosen(struct kcheck_answer *a, const struct ksym *sym, const str
 
 /* --- settings --- */
 
-/* The parts of e that do not hold, with the values in them. */
-static void tell_unmet(struct kcheck_answer *a, const struct kexpr *e, const struct kdot *dot,
-		       enum ktri want)
-{
-	kexpr_print_unmet(e, dot, want, a->f);
-	if (kexpr_print_values(e, dot, want, a->f))
-		a->failed = true;
-}
-
 /* What the compiler or the shell answered is a plain n in an expression. */
 static bool has_answer(const struct kexpr *e)
 {
@@ -212,15 +203,23 @@ static bool has_answer(const struct kexpr *e)
 	return e->kind == KEXPR_TEXT && !strcmp(e->text, "n");
 }
 
+/* The parts of e, of file:line, that do not hold, with the values in them. */
+static void tell_unmet(struct kcheck_answer *a, const struct kexpr *e, const struct kdot *dot,
+		       enum ktri want, const char *file, int line)
+{
+	kexpr_print_unmet(e, dot, want, a->f);
+	if (kexpr_print_values(e, dot, want, a->f))
+		a->failed = true;
+	if (has_answer(e))
+		fprintf(a->f, " (an answer of the compiler or the shell, see %s:%d)", file, line);
+}
+
 /* Any of the definitions would do. */
 static void why_unmet(struct kcheck_answer *a, const struct ksym *sym, const struct kdot *dot,
 		      enum ktri want)
 {
 	for (const struct kdef *d = sym->defs; d; d = d->next) {
-		tell_unmet(a, d->depends, dot, want);
-		if (has_answer(d->depends))
-			fprintf(a->f, " (the compiler or the shell said so: %s:%d)", d->file,
-				d->line);
+		tell_unmet(a, d->depends, dot, want, d->file, d->line);
 		fputs(d->next ? ", or " : "", a->f);
 	}
 }
@@ -231,7 +230,7 @@ static enum kverdict why_hidden(struct kcheck_answer *a, const struct ksym *sym,
 	const struct kprop *p = kprop_next(sym->props, KPROP_PROMPT);
 
 	fputs("the prompt is hidden: ", a->f);
-	tell_unmet(a, p->cond, dot, want);
+	tell_unmet(a, p->cond, dot, want, p->file, p->line);
 	return KV_UNMET;
 }
 
