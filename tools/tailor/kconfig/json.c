@@ -185,14 +185,16 @@ static int take_details(const struct loading *l, json_t *j, struct kprop *p)
 		if (take_expr(l, json_object_get(j, "value"), &p->value) ||
 		    take_expr(l, json_object_get(j, "if"), &p->own_if))
 			return -1;
-		if (!p->sym && p->value && p->value->kind == KEXPR_SYMBOL)
+		if (!p->value || (!p->sym && p->value->kind != KEXPR_SYMBOL))
+			return bad(l, "a default has no value, or that of a choice is no symbol");
+		if (!p->sym)
 			p->target = (struct ksym *)p->value->sym;
 		return 0;
 	case KPROP_RANGE:
-		return take_expr(l, json_object_get(j, "low"), &p->value) ||
-				       take_expr(l, json_object_get(j, "high"), &p->high)
-			       ? -1
-			       : 0;
+		if (take_expr(l, json_object_get(j, "low"), &p->value) ||
+		    take_expr(l, json_object_get(j, "high"), &p->high))
+			return -1;
+		return p->value && p->high ? 0 : bad(l, "a range has no end");
 	default:
 		p->target = symbol(l, json_object_get(j, "target"));
 		return p->target ? 0 : bad(l, "a select or imply has no target");

@@ -175,6 +175,17 @@ static void broken_models_are_refused(void **state)
 		{ "{\"format\":2,\"symbols\":[{\"name\":\"A\",\"type\":\"bool\",\"defs\":[{\"file\":"
 		  "\"f\",\"depends\":{\"choice\":3}}]}]}",
 		  "A: an operand is no symbol" },
+		{ "{\"format\":2,\"symbols\":[{\"name\":\"Z\",\"type\":\"bool\",\"defs\":[" DEF(
+			  1, "null") "]}" SYM("A", "int", "null",
+					      RANGE("{\"is\":\"1\"}", "null", "null")) "]}",
+		  "A: a range has no end" },
+		{ "{\"format\":2,\"symbols\":[{\"name\":\"Z\",\"type\":\"bool\",\"defs\":[" DEF(
+			  1, "null") "]}" SYM("A", "int", "null", DEFAULT("null", "null")) "]}",
+		  "A: a default has no value" },
+		{ "{\"format\":2,\"choices\":[{\"type\":\"bool\"," AT_LINE(1) ",\"members\":[],\"props\":[{\"kind\":\"prompt\"," AT_LINE(
+			  1) ",\"cond\":null,\"text\":\"t\"}" DEFAULT("{\"is\":\"y\"}",
+								      "null") "]}]}",
+		  "that of a choice is no symbol" },
 	};
 
 	(void)state;
