@@ -11,8 +11,8 @@ record_lighttpd() {
 	"$TAILOR_TOP/scripts/profile" lighttpd --out "$work/profile" || return
 	"$TAILOR_TOP/scripts/coverage" lighttpd --out "$work/coverage" || return
 	tree=$("$TAILOR_TOP/scripts/kernel-tree") || return
-	"$TAILOR_TOP/build/tailor" cover --tree "$tree" --config "$work/coverage/config" --format=csv \
-		--output "$work/coverage/symbols.csv" "$work/coverage/coverage.cov"
+	"$TAILOR_TOP/build/tailor" cover --tree "$tree" --kconfig "$("$TAILOR_TOP/scripts/kconfig-model" --tree "$tree")" \
+		--config "$work/coverage/config" --format=csv --output "$work/coverage/symbols.csv" "$work/coverage/coverage.cov"
 }
 
 # lighttpd_plan PLAN: the plan of the lighttpd appliance, as "make appliance" makes it.

@@ -3,23 +3,26 @@
  * Prints what the Kconfig files of a kernel tree say, as JSON: the tree's own parser has read them,
  * so its questions to the compiler are answered and the dependencies are those its conf works with.
  *
- * It is compiled in front of the tree's scripts/kconfig/conf.c, whose main() gets another name;
- * scripts/kconfig-model does so. The answer goes to the file that KCONFIG_MODEL names:
+ * It is compiled in front of the tree's scripts/kconfig/conf.c, whose main() gets another name, and
+ * the parser calls model_finalize() instead of menu_finalize(); scripts/kconfig-model does so.
+ * Standard output lists the files that were read. The answer goes to the file that KCONFIG_MODEL
+ * names; choices and symbols stand in the order in which the files define them:
  *
- *	{ "format": 1, "modules": NAME, "choices": [CHOICE...], "symbols": [SYMBOL...] }
+ *	{ "format": 2, "modules": NAME, "choices": [CHOICE...], "symbols": [SYMBOL...] }
  *
  *	CHOICE	"name", "type", "optional", "file", "line", "members": [NAME...], "props"
  *	SYMBOL	"name", "type", "choice", "defs": [DEF...], "props": [PROP...]
  *	DEF	"file", "line", "depends": EXPR
  *	PROP	"kind", "file", "line", "cond": EXPR; and for
- *		prompt "text"; default "value": EXPR; select, imply "target": NAME;
+ *		prompt "text"; default "value": EXPR, "if": EXPR; select, imply "target": NAME;
  *		range "low", "high": EXPR
  *	EXPR	null (always), NAME of a symbol, {"is": TEXT} (a constant), {"choice": INDEX},
  *		["!", EXPR] or [OP, EXPR, EXPR] with OP one of & | = != < <= > >=
  *
  * "cond" holds all that must be for the property to hold: its own "if", what the symbol, the menus
- * and choices around it depend on, and of a prompt what they are "visible if". Names are without
- * CONFIG_. A symbol that is only mentioned is not in the list.
+ * and choices around it depend on, and of a prompt what they are "visible if". "if" is its own alone,
+ * as it is written; it is there for readers. Names are without CONFIG_. A symbol that is only mentioned
+ * is not in the list.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +31,57 @@
 #include "lkc.h"
 
 static FILE *out;
+
+/* ---- the own "if" of each default, before the parser adds what is around it ---- */
+
+struct own_if {
+	const struct property *prop;
+	struct expr *expr;
+};
+
+static struct own_if *own_ifs;
+static size_t nr_own_ifs;
+
+static int by_prop(const void *a, const void *b)
+{
+	const struct property *x = ((const struct own_if *)a)->prop;
+	const struct property *y = ((const struct own_if *)b)->prop;
+
+	return (x > y) - (x < y);
+}
+
+static void keep_own_ifs(void)
+{
+	struct symbol *sym;
+	int i;
+
+	for_all_symbols(i, sym)
+		for (struct property *p = sym->prop; p; p = p->next) {
+			if (p->type != P_DEFAULT || !p->visible.expr)
+				continue;
+			own_ifs = xrealloc(own_ifs, (nr_own_ifs + 1) * sizeof(*own_ifs));
+			own_ifs[nr_own_ifs].prop = p;
+			own_ifs[nr_own_ifs++].expr = expr_copy(p->visible.expr);
+		}
+	if (nr_own_ifs)
+		qsort(own_ifs, nr_own_ifs, sizeof(*own_ifs), by_prop);
+}
+
+static struct expr *own_if_of(const struct property *p)
+{
+	const struct own_if key = { .prop = p };
+	struct own_if *found = nr_own_ifs ? bsearch(&key, own_ifs, nr_own_ifs, sizeof(key), by_prop) : NULL;
+
+	return found ? found->expr : NULL;
+}
+
+void model_finalize(struct menu *menu)
+{
+	keep_own_ifs();
+	menu_finalize(menu);
+}
+
+/* ---- writing ---- */
 
 static void put_text(const char *s)
 {
@@ -187,6 +241,8 @@ static void put_props(struct symbol *sym)
 		case P_DEFAULT:
 			fputs(",\"value\":", out);
 			put_expr(p->expr);
+			fputs(",\"if\":", out);
+			put_expr(own_if_of(p));
 			break;
 		case P_SELECT:
 		case P_IMPLY:
@@ -292,12 +348,27 @@ static void put_choices(struct menu *m, const char **comma)
 	}
 }
 
+/* Each once, where the first file defines it. */
+static void put_symbols(struct menu *m, const char **comma)
+{
+	for (; m; m = m->next) {
+		struct symbol *sym = m->sym;
+
+		if (sym && sym->name && !sym_is_choice(sym) && sym->type != S_UNKNOWN &&
+		    !(sym->flags & SYMBOL_WRITTEN)) {
+			sym->flags |= SYMBOL_WRITTEN;
+			fputs(*comma, out);
+			*comma = ",\n";
+			put_entry(sym);
+		}
+		put_symbols(m->list, comma);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *path = getenv("KCONFIG_MODEL");
 	const char *comma = "";
-	struct symbol *sym;
-	int i;
 
 	if (argc < 2 || !path) {
 		fprintf(stderr, "kconfig-model: run it with scripts/kconfig-model\n");
@@ -309,26 +380,20 @@ int main(int argc, char **argv)
 		perror(path);
 		return 1;
 	}
-	fputs("{\"format\":1,\n\"modules\":", out);
+	fputs("{\"format\":2,\n\"modules\":", out);
 	put_text(modules_sym && modules_sym->name ? modules_sym->name : "n");
 	fputs(",\n\"choices\":[\n", out);
 	put_choices(rootmenu.list, &comma);
 	fputs("],\n\"symbols\":[\n", out);
 	comma = "";
-	for_all_symbols(i, sym)
-	{
-		if (!sym->name || sym->flags & SYMBOL_CONST || sym_is_choice(sym) ||
-		    sym->type == S_UNKNOWN)
-			continue;
-		fputs(comma, out);
-		comma = ",\n";
-		put_entry(sym);
-	}
+	put_symbols(rootmenu.list, &comma);
 	fputs("]}\n", out);
 	if (ferror(out) || fclose(out)) {
 		perror(path);
 		return 1;
 	}
+	for (struct file *f = file_list; f; f = f->next)
+		puts(f->name);
 	return 0;
 }
 

@@ -89,7 +89,7 @@ struct opts {
 	struct strlist locks; /* of /proc/lock_stat: one file, or before and after */
 	const char *hotspots; /* of perf; NULL: none */
 	const char *coverage; /* of tailor cover; NULL: none */
-	const char *kconfig;  /* of scripts/kconfig-model; NULL: none */
+	const char *kconfig;  /* of scripts/kconfig-model; NULL: none; also of check and cover */
 	const char *target;   /* NULL: what the facts say */
 	const char *trust;    /* "shared" (default) or "single" */
 	struct strlist dmesg; /* audit: logs of a tailored kernel */

@@ -52,21 +52,36 @@ static inline bool intern_equal_middle(const char *a, const char *b, size_t len)
 	       (load64(a + 8) == load64(b + 8) && load64(a + len - 16) == load64(b + len - 16));
 }
 
-/* 8 bytes behind the name must be readable. INTERN_NONE: out of memory. */
-static inline uint32_t intern_add(struct intern *in, const char *s, size_t len)
+static inline uint32_t intern_look_up(const struct intern *in, const struct intern_name *key,
+				      const char *s)
+{
+	if (!in->slots)
+		return INTERN_NONE;
+	for (uint32_t i = intern_hash(key) & in->mask; in->slots[i]; i = (i + 1) & in->mask) {
+		const struct intern_name *n = &in->names[in->slots[i] - 1];
+
+		if (n->head == key->head && n->tail == key->tail && n->len == key->len &&
+		    intern_equal_middle(n->s, s, key->len))
+			return in->slots[i] - 1;
+	}
+	return INTERN_NONE;
+}
+
+/* 8 bytes behind the name must be readable, here and below. INTERN_NONE: it was never added. */
+static inline uint32_t intern_find(const struct intern *in, const char *s, size_t len)
 {
 	struct intern_name key = intern_key(s, len);
 
-	if (!in->slots)
-		return intern_new(in, &key, s);
-	for (uint32_t i = intern_hash(&key) & in->mask; in->slots[i]; i = (i + 1) & in->mask) {
-		const struct intern_name *n = &in->names[in->slots[i] - 1];
+	return intern_look_up(in, &key, s);
+}
 
-		if (n->head == key.head && n->tail == key.tail && n->len == key.len &&
-		    intern_equal_middle(n->s, s, len))
-			return in->slots[i] - 1;
-	}
-	return intern_new(in, &key, s);
+/* INTERN_NONE: out of memory. */
+static inline uint32_t intern_add(struct intern *in, const char *s, size_t len)
+{
+	struct intern_name key = intern_key(s, len);
+	uint32_t id = intern_look_up(in, &key, s);
+
+	return id != INTERN_NONE ? id : intern_new(in, &key, s);
 }
 
 /* The same for a name behind which nothing may be read; of one longer than PATH_MAX its beginning.

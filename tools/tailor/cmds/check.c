@@ -4,9 +4,13 @@
  * Kconfig drops what does not fit without failing; and says of every symbol why it is on.
  */
 #include <errno.h>
+#include <libgen.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cmds/kconfcmd.h"
 #include "output/json.h"
 #include "output/out.h"
 #include "output/table.h"
@@ -22,6 +26,7 @@ static const char *const section_names[NR_OUTCOME_SECTIONS] = {
 struct check {
 	const struct opts *o;
 	struct terr *err;
+	struct kconfig *k;
 	struct outcome out;
 };
 
@@ -250,12 +255,35 @@ static int write_answer(const struct check *c)
 	return out_close(&out, c->err);
 }
 
+/* Without --tree that of the build folder in which the configuration lies. */
+static struct kconfig *load_kconfig(const struct opts *o, struct terr *err)
+{
+	char *copy;
+	char *tree = NULL;
+	struct kconfig *k = NULL;
+
+	if (o->kconfig || o->tree)
+		return kconfcmd_load(o, o->tree, o->paths[1], err);
+	copy = strdup(o->paths[1]);
+	if (!copy || asprintf(&tree, "%s/source", dirname(copy)) < 0) {
+		tree = NULL;
+		terr_no_memory(err);
+	} else if (access(tree, F_OK)) {
+		terr_set(err, "%s is no kernel tree: give the source with --tree=DIR", tree);
+	} else {
+		k = kconfcmd_load(o, tree, o->paths[1], err);
+	}
+	free(tree);
+	free(copy);
+	return k;
+}
+
 static int answer(struct check *c)
 {
 	const struct outcome_of of = {
 		.plan = c->o->paths[0],
 		.config = c->o->paths[1],
-		.tree = c->o->tree,
+		.k = c->k,
 		.stock = c->o->stock,
 		.all = c->o->all,
 	};
@@ -274,7 +302,9 @@ int cmd_check(const struct opts *o, struct terr *err)
 	if (o->nr_paths != 2)
 		return terr_set(err, "give PLAN and CONFIG: a plan folder or a fragment, and the "
 				     "configuration that was made of it");
-	rc = answer(&c);
+	c.k = load_kconfig(o, err);
+	rc = c.k ? answer(&c) : -1;
 	outcome_free(&c.out);
+	kconfig_close(c.k);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/strlist.h"
+#include "cmds/kconfcmd.h"
 #include "cover/covcount.h"
 #include "cover/resolved.h"
 #include "kconfig/kneeds.h"
@@ -69,16 +70,20 @@ static int parse_phase(struct cover *c, const char *phase, struct terr *err)
 static int parse(struct cover *c, struct terr *err)
 {
 	const struct opts *o = c->o;
+	bool by_symbol;
 
 	if (parse_by(c, o->by, err) || parse_phase(c, o->phase, err))
 		return -1;
 	if (!o->nr_paths)
 		return terr_set(err, "no coverage file (see \"tailor cover --help\")");
-	if ((c->by == COV_BY_SYMBOL && !c->by_address) == !!o->tree)
-		return 0;
-	return terr_set(err, o->tree ? "--tree is only of use with --by=symbol"
-				     : "--by=symbol needs the kernel's source: give --tree, or "
-				       "another --by");
+	by_symbol = c->by == COV_BY_SYMBOL && !c->by_address;
+	if (by_symbol && !o->tree)
+		return terr_set(err, "--by=symbol needs the kernel's source: give --tree, or "
+				     "another --by");
+	if (!by_symbol && (o->tree || o->kconfig))
+		return terr_set(err, "--%s is only of use with --by=symbol",
+				o->tree ? "tree" : "kconfig");
+	return 0;
 }
 
 /* What is to be said besides the rows; false: nothing that --strict is about. */
@@ -439,7 +444,7 @@ static int count(struct cover *c, struct terr *err)
 		return 0;
 	if (o->tree) {
 		c->model = kmodel_open(o->tree, err);
-		c->kconfig = c->model ? kconfig_open(o->tree, err) : NULL;
+		c->kconfig = c->model ? kconfcmd_load(o, o->tree, o->config, err) : NULL;
 		if (!c->kconfig || (o->config && fragment_load(&c->config, o->config, err)))
 			return -1;
 	}

@@ -211,7 +211,7 @@ static int cost_of_default(struct close *c, const struct ksym *sym, int depth,
 			*best = p;
 			return cost;
 		}
-		if (kprop_value(p, c->dot).max != KTRI_N)
+		if (kprop_value(p, c->dot) != KTRI_N)
 			return IMPOSSIBLE;
 	}
 	return IMPOSSIBLE;
@@ -260,7 +260,7 @@ static int cost_of_symbol(struct close *c, const struct ksym *sym, int depth,
 	c->looking[sym->id] = true;
 	least = cost_of_prompt(c, sym, depth + 1, best);
 	cost = cost_of_default(c, sym, depth + 1, &other);
-	if (cost < least && ksym_visible(sym, c->dot).max == KTRI_N) {
+	if (cost < least && ksym_visible(sym, c->dot) == KTRI_N) {
 		least = cost;
 		*best = other;
 	}
@@ -281,13 +281,13 @@ static int cost_of_off(struct close *c, const struct ksym *sym, int depth)
 	if (kdot_tri(c->dot, sym) == KTRI_N)
 		return 0;
 	if (!sym->defs || c->asked[sym->id] || sym->choice || depth >= MAX_DEPTH ||
-	    c->looking[sym->id] || ksym_selected(sym, c->dot).max != KTRI_N ||
-	    ksym_implied(sym, c->dot).max != KTRI_N)
+	    c->looking[sym->id] || ksym_selected(sym, c->dot) != KTRI_N ||
+	    ksym_implied(sym, c->dot) != KTRI_N)
 		return IMPOSSIBLE;
 	c->looking[sym->id] = true;
 	kprop_each(p, sym->props, KPROP_DEFAULT)
 	{
-		if (kprop_value(p, c->dot).max != KTRI_N)
+		if (kprop_value(p, c->dot) != KTRI_N)
 			cost = sum(cost, cost_of(c, p->cond, false, depth + 1));
 	}
 	c->looking[sym->id] = false;
@@ -296,13 +296,13 @@ static int cost_of_off(struct close *c, const struct ksym *sym, int depth)
 
 static int cost_of(struct close *c, const struct kexpr *e, bool on, int depth)
 {
-	struct kvalue v = kexpr_value(e, c->dot);
+	enum ktri v = kexpr_value(e, c->dot);
 	const struct kprop *best;
 	const struct ksym *sym;
 	int left;
 	int right;
 
-	if (on ? v.min == KTRI_Y : v.max == KTRI_N)
+	if (v == (on ? KTRI_Y : KTRI_N))
 		return 0;
 	if (!e)
 		return IMPOSSIBLE;
@@ -355,7 +355,7 @@ static int turn_off(struct close *c, const struct ksym *sym, const struct cause 
 		return 0;
 	kprop_each(p, sym->props, KPROP_DEFAULT)
 	{
-		if (kprop_value(p, c->dot).max == KTRI_N)
+		if (kprop_value(p, c->dot) == KTRI_N)
 			continue;
 		if (meet(c, p->cond, false, cause, depth + 1))
 			return -1;
@@ -367,10 +367,10 @@ static int turn_off(struct close *c, const struct ksym *sym, const struct cause 
 static int meet(struct close *c, const struct kexpr *e, bool on, const struct cause *cause,
 		int depth)
 {
-	struct kvalue v = kexpr_value(e, c->dot);
+	enum ktri v = kexpr_value(e, c->dot);
 	const struct ksym *sym;
 
-	if (!e || (on ? v.min == KTRI_Y : v.max == KTRI_N))
+	if (!e || (v == (on ? KTRI_Y : KTRI_N)))
 		return 0;
 	sym = asks_for(e, &on);
 	if (sym)
@@ -403,7 +403,7 @@ static const struct ksym *culprit(const struct close *c, const struct kexpr *e, 
 		return culprit(c, e->left, !hold_on);
 	if (e->kind != KEXPR_AND && e->kind != KEXPR_OR)
 		return e->left && e->left->kind == KEXPR_SYMBOL ? e->left->sym : NULL;
-	if (hold_on && kexpr_value(e->left, c->dot).min == KTRI_Y)
+	if (hold_on && kexpr_value(e->left, c->dot) == KTRI_Y)
 		return culprit(c, e->right, hold_on);
 	found = culprit(c, e->left, hold_on);
 	return found ? found : culprit(c, e->right, hold_on);
@@ -441,7 +441,7 @@ static const char *other_side(struct close *c, const struct ksym *sym)
 	if (d)
 		return print(c, "%s=%s is decided at %s:%d (%s)", sym->name, state, d->rule->file,
 			     d->rule->line, decision_goes(d) ? "it goes" : decision_reason(d));
-	while (p && kprop_value(p, c->dot).max == KTRI_N)
+	while (p && kprop_value(p, c->dot) == KTRI_N)
 		p = p->next_of_target;
 	if (p)
 		return print(c, "%s=%s is selected by %s", sym->name, state, p->sym->name);
@@ -475,15 +475,15 @@ static struct cause why_on(const struct close *c, const struct ksym *sym)
 	const struct kprop *p;
 
 	for (p = sym->selected_by; p; p = p->next_of_target)
-		if (kprop_value(p, c->dot).max != KTRI_N)
+		if (kprop_value(p, c->dot) != KTRI_N)
 			return (struct cause){ p->sym, "selects", p->file, p->line };
 	if (sym->choice)
 		return (struct cause){ NULL, "one of its choice has to be on", sym->choice->file,
 				       sym->choice->line };
 	for (p = sym->implied_by; p; p = p->next_of_target)
-		if (kprop_value(p, c->dot).max != KTRI_N)
+		if (kprop_value(p, c->dot) != KTRI_N)
 			return (struct cause){ p->sym, "implies", p->file, p->line };
-	kprop_each(d, sym->props, KPROP_DEFAULT) if (kprop_value(d, c->dot).max != KTRI_N) return (
+	kprop_each(d, sym->props, KPROP_DEFAULT) if (kprop_value(d, c->dot) != KTRI_N) return (
 		struct cause){ NULL, "nobody can be asked, its default is on", d->file, d->line };
 	return (struct cause){ NULL, "it cannot be off", sym->defs->file, sym->defs->line };
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libFuzzer target for the small files of a plan (rules, facts, fragments, series) and for Kconfig
- * files. Whatever the bytes are, nothing crashes or leaks, and what is refused is refused with
- * words. The first byte chooses what reads the rest.
+ * libFuzzer target for the small files of a plan (rules, facts, fragments, series) and for models
+ * of Kconfig files. Whatever the bytes are, nothing crashes or leaks, and what is refused is
+ * refused with words. The first byte chooses what reads the rest.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "decide/decide.h"
 #include "fuzz/fuzz_common.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
+#include "kconfig/kcalc.h"
 #include "kconfig/kcheck.h"
 #include "plan/series.h"
 
@@ -82,7 +82,7 @@ static void read_series(char *path)
 }
 
 /* Whatever was read has a value and, if that is set, a reason or none. */
-static void explain_them(struct kconfig *k, const struct kdot *dot)
+static void explain_them(const struct kconfig *k, const struct kdot *dot)
 {
 	for (size_t i = 0; i < kconfig_nr(k); i++) {
 		const struct ksym *sym = kconfig_sym(k, i);
@@ -97,33 +97,40 @@ static void explain_them(struct kconfig *k, const struct kdot *dot)
 	}
 }
 
-/* A tree is a folder: here one whose only file is path. The .config is made of the same bytes. */
-static void read_kconfig(char *path)
+/* What comes of asking for nothing, and for everything. */
+static void calculate(const struct kconfig *k)
 {
-	char dir[] = "/tmp/fuzz_kconfig.XXXXXX";
-	char name[64];
+	struct kwish *all = calloc(kconfig_nr(k) + 1, sizeof(*all));
 	struct terr err = { "" };
-	struct kconfig *k;
-	struct kdot *dot;
 
-	fuzz_check(mkdtemp(dir));
-	snprintf(name, sizeof(name), "%s/Kconfig", dir);
-	fuzz_check(!symlink(path, name));
-	k = kconfig_open(dir, &err);
-	fuzz_check(k || err.msg[0]);
-	dot = k ? kdot_load(k, path, &err) : NULL;
-	if (dot)
+	fuzz_check(all);
+	for (size_t i = 0; i < kconfig_nr(k); i++)
+		all[i] = (struct kwish){ kconfig_sym(k, i), i % 3 ? "y" : "\"9" };
+	for (size_t nr = 0; nr <= kconfig_nr(k); nr += kconfig_nr(k)) {
+		struct kdot *dot = kcalc(k, all, nr, &err);
+
+		fuzz_check(dot);
 		explain_them(k, dot);
-	kdot_free(dot);
+		kdot_free(dot);
+	}
+	free(all);
+}
+
+static void read_model(char *path)
+{
+	struct terr err = { "" };
+	struct kconfig *k = kconfig_load(path, &err);
+
+	fuzz_check(k || err.msg[0]);
+	if (k)
+		calculate(k);
 	kconfig_close(k);
-	unlink(name);
-	rmdir(dir);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const fuzz_reader readers[] = { read_rules, read_facts, read_fragment, read_series,
-					       read_kconfig };
+					       read_model };
 
 	fuzz_read(data, size, readers, ARRAY_SIZE(readers));
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kconfig.c, its two readers (read.c, json.c) and dotconfig.c share. */
+/* What kconfig.c, its reader json.c and dotconfig.c share. */
 #ifndef TAILOR_KCONFIG_INTERNAL_H
 #define TAILOR_KCONFIG_INTERNAL_H
 

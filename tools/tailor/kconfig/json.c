@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/slurp.h"
 #include "kconfig/internal.h"
 
-#define MODEL_FORMAT 1
+#define MODEL_FORMAT 2
 
 struct loading {
 	struct kconfig *k;
@@ -181,16 +182,19 @@ static int take_details(const struct loading *l, json_t *j, struct kprop *p)
 		p->text = text ? keep_text(l, text) : NULL;
 		return p->text ? 0 : bad(l, "a prompt has no text");
 	case KPROP_DEFAULT:
-		if (take_expr(l, json_object_get(j, "value"), &p->value))
+		if (take_expr(l, json_object_get(j, "value"), &p->value) ||
+		    take_expr(l, json_object_get(j, "if"), &p->own_if))
 			return -1;
-		if (!p->sym && p->value && p->value->kind == KEXPR_SYMBOL)
+		if (!p->value || (!p->sym && p->value->kind != KEXPR_SYMBOL))
+			return bad(l, "a default has no value, or that of a choice is no symbol");
+		if (!p->sym)
 			p->target = (struct ksym *)p->value->sym;
 		return 0;
 	case KPROP_RANGE:
-		return take_expr(l, json_object_get(j, "low"), &p->value) ||
-				       take_expr(l, json_object_get(j, "high"), &p->high)
-			       ? -1
-			       : 0;
+		if (take_expr(l, json_object_get(j, "low"), &p->value) ||
+		    take_expr(l, json_object_get(j, "high"), &p->high))
+			return -1;
+		return p->value && p->high ? 0 : bad(l, "a range has no end");
 	default:
 		p->target = symbol(l, json_object_get(j, "target"));
 		return p->target ? 0 : bad(l, "a select or imply has no target");
@@ -213,7 +217,6 @@ static int take_props(const struct loading *l, json_t *all, struct ksym *sym, st
 		if (take_place(l, j, &p->file, &p->line) ||
 		    take_expr(l, json_object_get(j, "cond"), &p->cond) || take_details(l, j, p))
 			return -1;
-		p->when = p->cond;
 		*list = p;
 		list = &p->next;
 		if (p->kind == KPROP_SELECT || p->kind == KPROP_IMPLY) {
@@ -321,6 +324,36 @@ static int take_choice(struct loading *l, json_t *j, struct kchoice *choice)
 	return first ? take_text(l, "n", &choice->depends) : 0;
 }
 
+/* The lists of what others select were made from their ends. */
+static void turn_round(struct kprop **list)
+{
+	struct kprop *turned = NULL;
+	struct kprop *next;
+
+	for (struct kprop *p = *list; p; p = next) {
+		next = p->next_of_target;
+		p->next_of_target = turned;
+		turned = p;
+	}
+	*list = turned;
+}
+
+static int take_symbols(struct loading *l, json_t *symbols)
+{
+	json_t *j;
+	size_t i;
+
+	json_array_foreach (symbols, i, j)
+		if (take_symbol(l, j))
+			return -1;
+	for (i = 0; i < l->k->nr; i++) {
+		turn_round(&l->k->syms[i]->selected_by);
+		turn_round(&l->k->syms[i]->implied_by);
+	}
+	l->at = "symbols";
+	return l->k->nr ? 0 : bad(l, "there are none");
+}
+
 static int take_all(struct loading *l, json_t *root)
 {
 	json_t *choices = json_object_get(root, "choices");
@@ -329,6 +362,9 @@ static int take_all(struct loading *l, json_t *root)
 	json_t *j;
 	size_t i;
 
+	/* their numbers are in the order of the files, whoever mentions them before */
+	json_array_foreach (symbols, i, j)
+		symbol(l, json_object_get(j, "name"));
 	l->choices =
 		arena_alloc(&l->k->arena, (json_array_size(choices) + 1) * sizeof(*l->choices));
 	if (!l->choices)
@@ -338,22 +374,23 @@ static int take_all(struct loading *l, json_t *root)
 			return -1;
 		l->nr_choices++;
 	}
-	json_array_foreach (symbols, i, j)
-		if (take_symbol(l, j))
-			return -1;
 	if (json_is_string(modules) && strcmp(json_string_value(modules), "n"))
 		l->k->modules = symbol(l, modules);
-	l->at = "symbols";
-	return json_array_size(symbols) ? 0 : bad(l, "there are none");
+	return take_symbols(l, symbols);
 }
 
 struct kconfig *kconfig_load(const char *path, struct terr *err)
 {
 	struct loading l = { .path = path, .at = "format", .err = err };
 	json_error_t je;
-	json_t *root = json_load_file(path, 0, &je);
+	size_t len;
+	char *text = slurp(path, &len, err);
+	json_t *root = text ? json_loadb(text, len, 0, &je) : NULL;
 	int rc;
 
+	free(text);
+	if (!text)
+		return NULL;
 	if (!root) {
 		terr_set(err, "%s: %s (line %d); is it a file of scripts/kconfig-model?", path,
 			 je.text, je.line);

@@ -27,16 +27,6 @@ struct calc {
 
 static void calc_symbol(struct calc *c, const struct ksym *sym);
 
-static enum ktri lesser(enum ktri a, enum ktri b)
-{
-	return a < b ? a : b;
-}
-
-static enum ktri greater(enum ktri a, enum ktri b)
-{
-	return a > b ? a : b;
-}
-
 static void calc_symbols_of(struct calc *c, const struct kexpr *e)
 {
 	if (!e)
@@ -52,7 +42,7 @@ static void calc_symbols_of(struct calc *c, const struct kexpr *e)
 static enum ktri value_of(struct calc *c, const struct kexpr *e)
 {
 	calc_symbols_of(c, e);
-	return kexpr_value(e, c->dot).max;
+	return kexpr_value(e, c->dot);
 }
 
 static bool is_tri(const struct ksym *sym)
@@ -77,7 +67,7 @@ static enum ktri any_prompt(struct calc *c, const struct kprop *props)
 {
 	enum ktri v = KTRI_N;
 
-	kprop_each(p, props, KPROP_PROMPT) v = greater(v, value_of(c, p->cond));
+	kprop_each(p, props, KPROP_PROMPT) v = ktri_max(v, value_of(c, p->cond));
 	return v;
 }
 
@@ -89,7 +79,7 @@ static enum ktri visible(struct calc *c, const struct ksym *sym)
 	if (sym->choice) {
 		enum ktri choice = c->choices[sym->choice->id].value;
 
-		v = lesser(v, choice);
+		v = ktri_min(v, choice);
 		if (sym->type == KSYM_TRISTATE && v == KTRI_M && choice == KTRI_Y)
 			v = KTRI_N;
 		if (sym->type != KSYM_TRISTATE && sym->choice->type == KSYM_TRISTATE &&
@@ -122,9 +112,9 @@ static void calc_choice(struct calc *c, const struct kchoice *choice)
 		return;
 	s->known = true;
 	seen = any_prompt(c, choice->props);
-	v = lesser(s->asked, rounded(c, choice->type, seen));
+	v = ktri_min(s->asked, rounded(c, choice->type, seen));
 	if (!choice->optional)
-		v = greater(v, lesser(seen, KTRI_M));
+		v = ktri_max(v, ktri_min(seen, KTRI_M));
 	s->value = rounded(c, choice->type, v);
 	if (s->value != KTRI_Y)
 		return;
@@ -142,7 +132,7 @@ static enum ktri reverse(struct calc *c, const struct ksym *sym, const struct kp
 
 	for (const struct kprop *p = list; p; p = p->next_of_target) {
 		calc_symbol(c, p->sym);
-		v = greater(v, lesser(kdot_tri(c->dot, p->sym), value_of(c, p->cond)));
+		v = ktri_max(v, ktri_min(kdot_tri(c->dot, p->sym), value_of(c, p->cond)));
 	}
 	return rounded(c, sym->type, v);
 }
@@ -152,7 +142,7 @@ static enum ktri direct(struct calc *c, const struct ksym *sym)
 	enum ktri v = KTRI_N;
 
 	for (const struct kdef *d = sym->defs; d; d = d->next)
-		v = greater(v, value_of(c, d->depends));
+		v = ktri_max(v, value_of(c, d->depends));
 	return rounded(c, sym->type, v);
 }
 
@@ -166,10 +156,10 @@ static enum ktri by_default(struct calc *c, const struct ksym *sym, enum ktri im
 
 		if (holds == KTRI_N)
 			continue;
-		v = lesser(value_of(c, p->value), holds);
+		v = ktri_min(value_of(c, p->value), holds);
 		break;
 	}
-	return implied == KTRI_N ? v : lesser(greater(v, implied), direct(c, sym));
+	return implied == KTRI_N ? v : ktri_min(ktri_max(v, implied), direct(c, sym));
 }
 
 static void calc_tri(struct calc *c, const struct ksym *sym)
@@ -182,11 +172,11 @@ static void calc_tri(struct calc *c, const struct ksym *sym)
 	if (sym->choice && seen == KTRI_Y)
 		v = c->choices[sym->choice->id].on == sym ? KTRI_Y : KTRI_N;
 	else if (seen != KTRI_N)
-		v = asked ? lesser(tri_by_name(asked), seen) : KTRI_N;
+		v = asked ? ktri_min(tri_by_name(asked), seen) : KTRI_N;
 	else
 		v = by_default(c, sym, sym->choice ? KTRI_N : reverse(c, sym, sym->implied_by));
 	if (!sym->choice)
-		v = greater(v, reverse(c, sym, sym->selected_by));
+		v = ktri_max(v, reverse(c, sym, sym->selected_by));
 	v = rounded(c, sym->type, v);
 	kdot_set(c->dot, sym, names[v], names[v]);
 }
@@ -317,7 +307,7 @@ static void take_wishes(struct calc *c, const struct kwish *wishes, size_t nr)
 		c->asked[sym->id] = wishes[i].value;
 		if (!s)
 			continue;
-		s->asked = greater(s->asked, tri_by_name(wishes[i].value));
+		s->asked = ktri_max(s->asked, tri_by_name(wishes[i].value));
 		if (!strcmp(wishes[i].value, "y"))
 			s->asked_on = sym;
 	}

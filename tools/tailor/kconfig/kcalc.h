@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The configuration that the kernel's own conf makes of a fragment: allnoconfig with
- * KCONFIG_ALLCONFIG. Of a model that kconfig_load() gave, in which nothing is left open.
+ * KCONFIG_ALLCONFIG.
  */
 #ifndef TAILOR_KCONFIG_KCALC_H
 #define TAILOR_KCONFIG_KCALC_H

@@ -92,31 +92,12 @@ static bool is_tri(const struct ksym *sym)
 
 /* --- who is to blame --- */
 
-/* Those whose min or max is not n; the surer question first. */
-static bool blame_any(struct kcheck_answer *a, const struct kprop *list, const struct kdot *dot,
-		      bool sure)
+/* Those whose value is not n. */
+static void blame_all(struct kcheck_answer *a, const struct kprop *list, const struct kdot *dot)
 {
-	bool any = false;
-
-	for (const struct kprop *p = list; p; p = p->next_of_target) {
-		struct kvalue v = kprop_value(p, dot);
-
-		if ((sure ? v.min : v.max) == KTRI_N || is_blamed(a, p->sym->name))
-			continue;
-		blame(a, p->sym->name);
-		any = true;
-	}
-	return any;
-}
-
-static bool blame_all(struct kcheck_answer *a, const struct kprop *list, const struct kdot *dot)
-{
-	if (blame_any(a, list, dot, true))
-		return true;
-	if (!blame_any(a, list, dot, false))
-		return false;
-	fputs(" (it depends on the compiler)", a->f);
-	return true;
+	for (const struct kprop *p = list; p; p = p->next_of_target)
+		if (kprop_value(p, dot) != KTRI_N && !is_blamed(a, p->sym->name))
+			blame(a, p->sym->name);
 }
 
 /* Another member of its choice, which is on, if there is one. */
@@ -133,22 +114,10 @@ static bool blame_member(struct kcheck_answer *a, const struct ksym *sym, const 
 	return true;
 }
 
-/*
- * The default that Kconfig takes: the first whose condition holds. One whose condition cannot be
- * told may be passed by: from is where to go on. NULL: there is none.
- */
-static const struct kprop *default_from(const struct kprop *from, const struct kdot *dot,
-					bool *certain)
+/* The default that Kconfig takes: the first whose condition holds. NULL: there is none. */
+static const struct kprop *taken_default(const struct ksym *sym, const struct kdot *dot)
 {
-	kprop_each(p, from, KPROP_DEFAULT)
-	{
-		struct kvalue v = kexpr_value(p->cond, dot);
-
-		if (v.max == KTRI_N)
-			continue;
-		*certain = v.min != KTRI_N;
-		return p;
-	}
+	kprop_each(p, sym->props, KPROP_DEFAULT) if (kexpr_value(p->cond, dot) != KTRI_N) return p;
 	return NULL;
 }
 
@@ -174,28 +143,22 @@ static bool may_be(const struct kexpr *e, const struct ksym *sym, const struct k
 static bool gives_value(const struct kprop *p, const struct ksym *sym, const struct kdot *dot)
 {
 	if (is_tri(sym))
-		return ksym_fit(sym, dot, kprop_value(p, dot)).max >= kdot_tri(dot, sym);
+		return ksym_fit(sym, dot, kprop_value(p, dot)) >= kdot_tri(dot, sym);
 	return may_be(p->value, sym, dot);
 }
 
-/* The default that gives the symbol its value. */
+/* The default, if it gives the symbol its value. */
 static const struct kprop *default_of(const struct ksym *sym, const struct kdot *dot)
 {
-	const struct kprop *p = sym->props;
-	bool certain = false;
+	const struct kprop *p = taken_default(sym, dot);
 
-	while (!certain && (p = default_from(p, dot, &certain))) {
-		if (gives_value(p, sym, dot))
-			return p;
-		p = p->next;
-	}
-	return NULL;
+	return p && gives_value(p, sym, dot) ? p : NULL;
 }
 
 /* An end of a range that holds is the value. */
 static const struct kprop *range_of(const struct ksym *sym, const struct kdot *dot)
 {
-	kprop_each(p, sym->props, KPROP_RANGE) if (kexpr_value(p->cond, dot).max != KTRI_N &&
+	kprop_each(p, sym->props, KPROP_RANGE) if (kexpr_value(p->cond, dot) != KTRI_N &&
 						   (may_be(p->value, sym, dot) ||
 						    may_be(p->high, sym, dot))) return p;
 	return NULL;
@@ -208,7 +171,7 @@ static bool is_choice_default(const struct ksym *sym, const struct kdot *dot)
 	{
 		const struct ksym *target = p->value->kind == KEXPR_SYMBOL ? p->value->sym : NULL;
 
-		if (target == sym && kexpr_value(p->cond, dot).max != KTRI_N)
+		if (target == sym && kexpr_value(p->cond, dot) != KTRI_N)
 			return true;
 	}
 	return false;
@@ -219,7 +182,7 @@ static bool is_chosen(struct kcheck_answer *a, const struct ksym *sym, const str
 {
 	const struct kchoice *c = sym->choice;
 
-	if (!c || c->optional || ksym_visible(sym, dot).max == KTRI_N)
+	if (!c || c->optional || ksym_visible(sym, dot) == KTRI_N)
 		return false;
 	fprintf(a->f,
 		is_choice_default(sym, dot) ? "the default of its choice (%s:%d)"
@@ -230,13 +193,25 @@ static bool is_chosen(struct kcheck_answer *a, const struct ksym *sym, const str
 
 /* --- settings --- */
 
-/* The parts of e that do not hold, with the values in them. */
+/* What the compiler or the shell answered is a plain n in an expression. */
+static bool has_answer(const struct kexpr *e)
+{
+	if (!e)
+		return false;
+	if (e->kind == KEXPR_AND)
+		return has_answer(e->left) || has_answer(e->right);
+	return e->kind == KEXPR_TEXT && !strcmp(e->text, "n");
+}
+
+/* The parts of e, of file:line, that do not hold, with the values in them. */
 static void tell_unmet(struct kcheck_answer *a, const struct kexpr *e, const struct kdot *dot,
-		       enum ktri want)
+		       enum ktri want, const char *file, int line)
 {
 	kexpr_print_unmet(e, dot, want, a->f);
 	if (kexpr_print_values(e, dot, want, a->f))
 		a->failed = true;
+	if (has_answer(e))
+		fprintf(a->f, " (an answer of the compiler or the shell, see %s:%d)", file, line);
 }
 
 /* Any of the definitions would do. */
@@ -244,7 +219,7 @@ static void why_unmet(struct kcheck_answer *a, const struct ksym *sym, const str
 		      enum ktri want)
 {
 	for (const struct kdef *d = sym->defs; d; d = d->next) {
-		tell_unmet(a, d->depends, dot, want);
+		tell_unmet(a, d->depends, dot, want, d->file, d->line);
 		fputs(d->next ? ", or " : "", a->f);
 	}
 }
@@ -255,7 +230,7 @@ static enum kverdict why_hidden(struct kcheck_answer *a, const struct ksym *sym,
 	const struct kprop *p = kprop_next(sym->props, KPROP_PROMPT);
 
 	fputs("the prompt is hidden: ", a->f);
-	tell_unmet(a, p->cond, dot, want);
+	tell_unmet(a, p->cond, dot, want, p->file, p->line);
 	return KV_UNMET;
 }
 
@@ -268,7 +243,7 @@ static enum kverdict why_not_taken(struct kcheck_answer *a, const struct ksym *s
 static enum kverdict why_off(struct kcheck_answer *a, const struct ksym *sym,
 			     const struct kdot *dot, enum ktri want)
 {
-	if (ksym_depends(sym, dot).min < want) {
+	if (ksym_depends(sym, dot) < want) {
 		why_unmet(a, sym, dot, want);
 		return KV_UNMET;
 	}
@@ -279,7 +254,7 @@ static enum kverdict why_off(struct kcheck_answer *a, const struct ksym *sym,
 			sym->defs->line);
 		return KV_NO_PROMPT;
 	}
-	if (ksym_visible(sym, dot).min < want)
+	if (ksym_visible(sym, dot) < want)
 		return why_hidden(a, sym, dot, want);
 	return why_not_taken(a, sym);
 }
@@ -288,14 +263,14 @@ static enum kverdict why_on(struct kcheck_answer *a, const struct ksym *sym, con
 {
 	const struct kdef *d = sym->defs;
 
-	if (ksym_selected(sym, dot).max != KTRI_N) {
+	if (ksym_selected(sym, dot) != KTRI_N) {
 		fputs("selected by ", a->f);
 		blame_all(a, sym->selected_by, dot);
 		return KV_FORCED;
 	}
 	if (is_chosen(a, sym, dot))
 		return KV_FORCED;
-	if (ksym_implied(sym, dot).max != KTRI_N && !default_of(sym, dot)) {
+	if (ksym_implied(sym, dot) != KTRI_N && !default_of(sym, dot)) {
 		fputs("implied by ", a->f);
 		blame_all(a, sym->implied_by, dot);
 		return KV_FORCED;
@@ -304,7 +279,7 @@ static enum kverdict why_on(struct kcheck_answer *a, const struct ksym *sym, con
 		fprintf(a->f, "on by its own default, it has no prompt (%s:%d)", d->file, d->line);
 		return KV_FORCED;
 	}
-	if (ksym_visible(sym, dot).min == KTRI_N) {
+	if (ksym_visible(sym, dot) == KTRI_N) {
 		fprintf(a->f, "the prompt is hidden, so its default holds (%s:%d)", d->file,
 			d->line);
 		return KV_FORCED;
@@ -318,8 +293,8 @@ static enum kverdict why_other(struct kcheck_answer *a, const struct ksym *sym,
 {
 	const struct kdef *d = sym->defs;
 
-	if (!is_tri(sym) && ksym_depends(sym, dot).min != KTRI_N && has_prompt(sym)) {
-		if (ksym_visible(sym, dot).min == KTRI_N) {
+	if (!is_tri(sym) && ksym_depends(sym, dot) != KTRI_N && has_prompt(sym)) {
+		if (ksym_visible(sym, dot) == KTRI_N) {
 			fprintf(a->f, "the prompt is hidden, so its default holds (%s:%d)", d->file,
 				d->line);
 			return KV_FORCED;
@@ -393,9 +368,9 @@ int kcheck_setting(const struct kconfig *k, const struct kdot *dot, const struct
 static void print_default(struct kcheck_answer *a, const struct kprop *p)
 {
 	kexpr_print(p->value, a->f);
-	if (p->when) {
+	if (p->own_if) {
 		fputs(" if ", a->f);
-		kexpr_print(p->when, a->f);
+		kexpr_print(p->own_if, a->f);
 	}
 }
 
@@ -405,7 +380,7 @@ static void why_default(struct kcheck_answer *a, const struct ksym *sym, const s
 	print_default(a, p);
 	if (!has_prompt(sym))
 		fputs(", it has no prompt", a->f);
-	else if (ksym_visible(sym, dot).max == KTRI_N)
+	else if (ksym_visible(sym, dot) == KTRI_N)
 		fputs(", the prompt is hidden", a->f);
 	else
 		fputs(", nobody asked", a->f);
@@ -415,38 +390,33 @@ static void why_default(struct kcheck_answer *a, const struct ksym *sym, const s
 /* The least that Kconfig lets a bool or tristate be. */
 static enum ktri least(const struct ksym *sym, const struct kdot *dot)
 {
-	enum ktri selected = ksym_selected(sym, dot).min;
-	const struct kprop *p = NULL;
-	struct kvalue v = { KTRI_N, KTRI_N };
-	bool certain = false;
+	enum ktri selected = ksym_selected(sym, dot);
+	const struct kprop *p = taken_default(sym, dot);
+	enum ktri v;
 
 	/* another member of its choice may be on, whoever selects this one */
 	if (sym->choice)
 		return KTRI_N;
 	/* what can be seen can be set to n */
-	if (ksym_visible(sym, dot).max != KTRI_N)
+	if (ksym_visible(sym, dot) != KTRI_N)
 		return selected;
-	p = default_from(sym->props, dot, &certain);
-	if (certain)
-		v = ksym_fit(sym, dot, kprop_value(p, dot));
-	if (ksym_implied(sym, dot).min > v.min && ksym_depends(sym, dot).min > v.min)
-		v.min = ksym_implied(sym, dot).min;
-	return v.min > selected ? v.min : selected;
+	v = p ? ksym_fit(sym, dot, kprop_value(p, dot)) : KTRI_N;
+	v = ktri_max(v, ktri_min(ksym_implied(sym, dot), ksym_depends(sym, dot)));
+	return ktri_max(v, selected);
 }
 
 static enum kverdict why_less(struct kcheck_answer *a, const struct ksym *sym,
 			      const struct kdot *dot)
 {
-	bool certain;
 	const struct kprop *p;
 
 	fputs(kdot_value(dot, sym) ? "it could not be m: " : "it could not be off: ", a->f);
-	if (ksym_selected(sym, dot).min > kdot_tri(dot, sym)) {
+	if (ksym_selected(sym, dot) > kdot_tri(dot, sym)) {
 		fputs("selected by ", a->f);
 		blame_all(a, sym->selected_by, dot);
 		return KV_UNEXPLAINED;
 	}
-	p = default_from(sym->props, dot, &certain);
+	p = taken_default(sym, dot);
 	if (p) {
 		fputs("default ", a->f);
 		why_default(a, sym, dot, p);
@@ -465,7 +435,7 @@ static enum kverdict why_tri(struct kcheck_answer *a, const struct ksym *sym,
 
 	if (is_chosen(a, sym, dot))
 		return KV_CHOICE;
-	if (ksym_selected(sym, dot).max >= value) {
+	if (ksym_selected(sym, dot) >= value) {
 		blame_all(a, sym->selected_by, dot);
 		return KV_SELECTED;
 	}
@@ -474,7 +444,7 @@ static enum kverdict why_tri(struct kcheck_answer *a, const struct ksym *sym,
 		why_default(a, sym, dot, p);
 		return KV_DEFAULT;
 	}
-	if (ksym_implied(sym, dot).max >= value && ksym_depends(sym, dot).max >= value) {
+	if (ksym_implied(sym, dot) >= value && ksym_depends(sym, dot) >= value) {
 		blame_all(a, sym->implied_by, dot);
 		return KV_IMPLIED;
 	}
@@ -499,7 +469,7 @@ static enum kverdict why_text(struct kcheck_answer *a, const struct ksym *sym,
 		fprintf(a->f, " (%s:%d)", p->file, p->line);
 		return KV_DEFAULT;
 	}
-	if (!*kdot_text(dot, sym) && ksym_depends(sym, dot).max != KTRI_N) {
+	if (!*kdot_text(dot, sym) && ksym_depends(sym, dot) != KTRI_N) {
 		fputs("empty, it has no default", a->f);
 		return KV_DEFAULT;
 	}
@@ -509,7 +479,7 @@ static enum kverdict why_text(struct kcheck_answer *a, const struct ksym *sym,
 static void why_not_possible(struct kcheck_answer *a, const struct ksym *sym,
 			     const struct kdot *dot)
 {
-	if (ksym_depends(sym, dot).max == KTRI_N) {
+	if (ksym_depends(sym, dot) == KTRI_N) {
 		fputs("nothing selects it, and what it depends on is off: ", a->f);
 		why_unmet(a, sym, dot, KTRI_M);
 	} else if (!is_tri(sym)) {
@@ -534,7 +504,7 @@ int kcheck_symbol(const struct kdot *dot, const struct ksym *sym, bool asked, st
 		out->verdict = KV_MATCH;
 	else if (!sym->defs)
 		fputs("no Kconfig file of the tree defines it", a.f);
-	else if (asked && (!is_tri(sym) || ksym_visible(sym, dot).max >= kdot_tri(dot, sym)))
+	else if (asked && (!is_tri(sym) || ksym_visible(sym, dot) >= kdot_tri(dot, sym)))
 		out->verdict = KV_ASKED;
 	else
 		out->verdict = is_tri(sym) ? why_tri(&a, sym, dot) : why_text(&a, sym, dot);
@@ -551,7 +521,7 @@ static bool blame_selectors_gone(struct kcheck_answer *a, const struct ksym *sym
 	bool any = false;
 
 	for (const struct kprop *p = sym->selected_by; p; p = p->next_of_target)
-		if (kprop_value(p, stock).max != KTRI_N && kprop_value(p, dot).max == KTRI_N &&
+		if (kprop_value(p, stock) != KTRI_N && kprop_value(p, dot) == KTRI_N &&
 		    !is_blamed(a, p->sym->name)) {
 			blame(a, p->sym->name);
 			any = true;
@@ -562,20 +532,19 @@ static bool blame_selectors_gone(struct kcheck_answer *a, const struct ksym *sym
 static enum kverdict why_gone(struct kcheck_answer *a, const struct ksym *sym,
 			      const struct kdot *dot, const struct kdot *stock)
 {
-	const struct kprop *p = NULL;
-	bool certain;
+	const struct kprop *p;
 
-	if (ksym_depends(sym, dot).max == KTRI_N) {
+	if (ksym_depends(sym, dot) == KTRI_N) {
 		why_unmet(a, sym, dot, KTRI_M);
 		return KV_UNMET;
 	}
 	if (blame_member(a, sym, dot))
 		return KV_OTHER_CHOICE;
-	if (ksym_visible(sym, dot).max != KTRI_N)
+	if (ksym_visible(sym, dot) != KTRI_N)
 		return KV_NOT_ASKED;
 	if (blame_selectors_gone(a, sym, dot, stock))
 		return KV_NOT_SELECTED;
-	p = default_from(sym->props, stock, &certain);
+	p = taken_default(sym, stock);
 	if (p)
 		print_default(a, p);
 	return KV_DEFAULT_GONE;

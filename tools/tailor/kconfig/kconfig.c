@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Symbols and their properties; read.c fills them from the files, json.c from a model. */
+/* Symbols and their properties, which json.c reads. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/suggest.h"
 #include "kconfig/internal.h"
 
+/* No name of a symbol is longer. */
+#define MAX_NAME 128
+
 struct ksym *kconfig_add(struct kconfig *k, const char *name, size_t len)
 {
-	char key[128 + 8] = "";
+	char key[MAX_NAME + 8] = "";
 	struct ksym *sym;
 	uint32_t id;
 
-	if (len > 128)
+	if (len > MAX_NAME)
 		return NULL;
 	memcpy(key, name, len);
 	id = intern_add(&k->names, key, len);
@@ -69,12 +72,15 @@ const struct ksym *kconfig_sym(const struct kconfig *k, size_t i)
 
 const struct ksym *kconfig_find(const struct kconfig *k, const char *name)
 {
+	char key[MAX_NAME + 8] = "";
 	size_t len = strlen(name);
+	uint32_t id;
 
-	for (size_t i = 0; i < k->nr; i++)
-		if (k->names.names[i].len == len && !memcmp(k->syms[i]->name, name, len))
-			return k->syms[i];
-	return NULL;
+	if (len > MAX_NAME)
+		return NULL;
+	memcpy(key, name, len);
+	id = intern_find(&k->names, key, len);
+	return id < k->nr ? k->syms[id] : NULL;
 }
 
 const struct ksym *kconfig_nearest(const struct kconfig *k, const char *name)

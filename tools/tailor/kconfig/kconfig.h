@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The Kconfig files of a kernel tree, read for x86 as the kernel's own conf reads them: what each
- * symbol depends on, who selects it, what its defaults are.
- *
- * Macros are not expanded, except for $(SRCARCH) and $(HEADER_ARCH) in the names of files.
+ * The Kconfig files of a kernel tree, as the kernel's own parser reads them for x86: what each
+ * symbol depends on, who selects it, what its defaults are. What the files ask the compiler is
+ * answered.
  */
 #ifndef TAILOR_KCONFIG_KCONFIG_H
 #define TAILOR_KCONFIG_KCONFIG_H
@@ -35,9 +34,9 @@ enum kprop_kind {
  * @target: of KPROP_SELECT and KPROP_IMPLY, and of a choice's KPROP_DEFAULT
  * @text:   of KPROP_PROMPT
  * @value:  of KPROP_DEFAULT; the low end of KPROP_RANGE, whose other end is @high
- * @when:   its own "if"
- * @cond:   the same, what the definition depends on, and for a prompt what the menus around it are
- *          "visible if"
+ * @own_if: of KPROP_DEFAULT: its own "if" alone, to be shown
+ * @cond:   its own "if", what the definition depends on, and for a prompt what the menus around it
+ * are "visible if"
  * @next:   the next one of the symbol, in the order of the files
  * @next_of_target: the next one of another symbol that selects, or implies, the same target
  */
@@ -48,7 +47,7 @@ struct kprop {
 	const char *text;
 	const struct kexpr *value;
 	const struct kexpr *high;
-	const struct kexpr *when;
+	const struct kexpr *own_if;
 	const struct kexpr *cond;
 	const char *file; /* relative to the tree */
 	int line;
@@ -67,8 +66,7 @@ struct kdef {
 /* Of its members exactly one is on (at most one if optional). */
 struct kchoice {
 	uint32_t id;
-	const char *name;    /* NULL: most have none */
-	enum ksym_type type; /* KSYM_UNKNOWN where kconfig_open() read it */
+	enum ksym_type type;
 	const char *file;
 	int line;
 	bool optional;
@@ -91,11 +89,7 @@ struct ksym {
 
 struct kconfig;
 
-/* Reads tree/Kconfig and what it sources. NULL with *err set, naming file and line. */
-struct kconfig *kconfig_open(const char *tree, struct terr *err);
-/*
- * The same from a file of scripts/kconfig-model, which the kernel's own parser wrote: nothing is
- * left open. NULL with *err set.
+/* Reads a file of scripts/kconfig-model, which the kernel's own parser wrote. NULL with *err set.
  */
 struct kconfig *kconfig_load(const char *path, struct terr *err);
 void kconfig_close(struct kconfig *k);

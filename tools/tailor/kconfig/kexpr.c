@@ -39,20 +39,9 @@ int kexpr_or(struct arena *a, const struct kexpr *left, const struct kexpr *righ
 
 /* --- values --- */
 
-static struct kvalue exactly(enum ktri tri)
+static enum ktri tri_of(const char *text)
 {
-	return (struct kvalue){ tri, tri };
-}
-
-static const struct kvalue anything = { KTRI_N, KTRI_Y };
-
-static enum ktri tri_of(const struct kexpr *e, const struct kdot *dot)
-{
-	if (!strcmp(e->text, "y"))
-		return KTRI_Y;
-	if (strcmp(e->text, "m") || (e->in_condition && !kdot_has_modules(dot)))
-		return KTRI_N;
-	return KTRI_M;
+	return !strcmp(text, "y") ? KTRI_Y : !strcmp(text, "m") ? KTRI_M : KTRI_N;
 }
 
 const char *kexpr_text(const struct kexpr *e, const struct kdot *dot)
@@ -90,7 +79,7 @@ static int compare(const struct kexpr *e, const char *left, const char *right)
 	return (a > b) - (a < b);
 }
 
-static struct kvalue comparison(const struct kexpr *e, const struct kdot *dot)
+static enum ktri comparison(const struct kexpr *e, const struct kdot *dot)
 {
 	const char *left = kexpr_text(e->left, dot);
 	const char *right = kexpr_text(e->right, dot);
@@ -98,7 +87,7 @@ static struct kvalue comparison(const struct kexpr *e, const struct kdot *dot)
 	bool holds;
 
 	if (!left || !right)
-		return anything;
+		return KTRI_Y;
 	order = compare(e, left, right);
 	switch (e->kind) {
 	case KEXPR_EQ:
@@ -120,44 +109,24 @@ static struct kvalue comparison(const struct kexpr *e, const struct kdot *dot)
 		holds = order >= 0;
 		break;
 	}
-	return exactly(holds ? KTRI_Y : KTRI_N);
+	return holds ? KTRI_Y : KTRI_N;
 }
 
-static enum ktri lesser(enum ktri a, enum ktri b)
+enum ktri kexpr_value(const struct kexpr *e, const struct kdot *dot)
 {
-	return a < b ? a : b;
-}
-
-static enum ktri greater(enum ktri a, enum ktri b)
-{
-	return a > b ? a : b;
-}
-
-struct kvalue kexpr_value(const struct kexpr *e, const struct kdot *dot)
-{
-	struct kvalue a;
-	struct kvalue b;
-
 	if (!e)
-		return exactly(KTRI_Y);
+		return KTRI_Y;
 	switch (e->kind) {
 	case KEXPR_SYMBOL:
-		return exactly(kdot_tri(dot, e->sym));
+		return kdot_tri(dot, e->sym);
 	case KEXPR_TEXT:
-		return exactly(tri_of(e, dot));
-	case KEXPR_MACRO:
-		return anything;
+		return tri_of(e->text);
 	case KEXPR_NOT:
-		a = kexpr_value(e->left, dot);
-		return (struct kvalue){ KTRI_Y - a.max, KTRI_Y - a.min };
+		return KTRI_Y - kexpr_value(e->left, dot);
 	case KEXPR_AND:
-		a = kexpr_value(e->left, dot);
-		b = kexpr_value(e->right, dot);
-		return (struct kvalue){ lesser(a.min, b.min), lesser(a.max, b.max) };
+		return ktri_min(kexpr_value(e->left, dot), kexpr_value(e->right, dot));
 	case KEXPR_OR:
-		a = kexpr_value(e->left, dot);
-		b = kexpr_value(e->right, dot);
-		return (struct kvalue){ greater(a.min, b.min), greater(a.max, b.max) };
+		return ktri_max(kexpr_value(e->left, dot), kexpr_value(e->right, dot));
 	default:
 		return comparison(e, dot);
 	}
@@ -190,7 +159,6 @@ void kexpr_print(const struct kexpr *e, FILE *f)
 		fputs(e->sym->name, f);
 		return;
 	case KEXPR_TEXT:
-	case KEXPR_MACRO:
 		fprintf(f, e->quoted ? "\"%s\"" : "%s", e->text);
 		return;
 	case KEXPR_NOT:
@@ -206,7 +174,7 @@ void kexpr_print(const struct kexpr *e, FILE *f)
 
 static bool is_unmet(const struct kexpr *e, const struct kdot *dot, enum ktri want)
 {
-	return kexpr_value(e, dot).min < want;
+	return kexpr_value(e, dot) < want;
 }
 
 static void print_parts(const struct kexpr *e, const struct kdot *dot, enum ktri want, bool *more,

@@ -2,8 +2,9 @@
 /*
  * Expressions of Kconfig: conditions and default values. A NULL expression is "always".
  *
- * A question to the compiler or the shell, $(cc-option,-x), cannot be answered here. So a value is
- * the range of what it may be: y is [y, y], what cannot be told is [n, y].
+ * The kernel's own parser reads the files, but values are worked out here: tailor plan does so for
+ * hundreds of configurations that it tries, and tailor check has to say which part of an expression
+ * does not hold. kconfig/tests/run compares the values with those of conf, to the last symbol.
  */
 #ifndef TAILOR_KCONFIG_KEXPR_H
 #define TAILOR_KCONFIG_KEXPR_H
@@ -16,15 +17,9 @@
 
 enum ktri { KTRI_N, KTRI_M, KTRI_Y };
 
-struct kvalue {
-	enum ktri min;
-	enum ktri max;
-};
-
 enum kexpr_kind {
 	KEXPR_SYMBOL,
-	KEXPR_TEXT,  /* a constant: y, 12, 0x1f, "words" */
-	KEXPR_MACRO, /* a constant with $(...) in it */
+	KEXPR_TEXT, /* a constant: y, 12, 0x1f, "words" */
 	KEXPR_NOT,
 	KEXPR_AND,
 	KEXPR_OR,
@@ -45,9 +40,8 @@ struct kexpr {
 	const struct kexpr *left; /* the only one of KEXPR_NOT */
 	const struct kexpr *right;
 	const struct ksym *sym;
-	const char *text; /* KEXPR_TEXT, KEXPR_MACRO: as in the file, without quotes */
+	const char *text; /* KEXPR_TEXT: without quotes */
 	bool quoted;
-	bool in_condition; /* KEXPR_TEXT: without modules m is n here, and y in a default value */
 };
 
 /* NULL: out of memory. */
@@ -59,22 +53,25 @@ int kexpr_and(struct arena *a, const struct kexpr *left, const struct kexpr *rig
 int kexpr_or(struct arena *a, const struct kexpr *left, const struct kexpr *right,
 	     const struct kexpr **out);
 
-struct kvalue kexpr_value(const struct kexpr *e, const struct kdot *dot);
-
-static inline bool kvalue_known(struct kvalue v)
+static inline enum ktri ktri_min(enum ktri a, enum ktri b)
 {
-	return v.min == v.max;
+	return a < b ? a : b;
 }
 
-/*
- * The value of a constant or a symbol as text, "" when it has none; NULL: it cannot be told, or the
- * expression is neither.
- */
+static inline enum ktri ktri_max(enum ktri a, enum ktri b)
+{
+	return a > b ? a : b;
+}
+
+enum ktri kexpr_value(const struct kexpr *e, const struct kdot *dot);
+
+/* The value of a constant or a symbol as text, "" when it has none; NULL: the expression is
+ * neither. */
 const char *kexpr_text(const struct kexpr *e, const struct kdot *dot);
 
 /* As Kconfig writes it. */
 void kexpr_print(const struct kexpr *e, FILE *f);
-/* The parts of a conjunction that are less than want, or may be. */
+/* The parts of a conjunction that are less than want. */
 void kexpr_print_unmet(const struct kexpr *e, const struct kdot *dot, enum ktri want, FILE *f);
 /* " (A=y, B=n)": each symbol once that stands in these parts; nothing when there is none. Not 0:
  * out of memory. */

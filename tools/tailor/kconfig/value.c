@@ -2,70 +2,56 @@
 /* What a symbol may be under a .config, from its properties. */
 #include "kconfig/value.h"
 
-struct kvalue ksym_fit(const struct ksym *sym, const struct kdot *dot, struct kvalue v)
+enum ktri ksym_fit(const struct ksym *sym, const struct kdot *dot, enum ktri v)
 {
-	if (sym->type != KSYM_TRISTATE || !kdot_has_modules(dot)) {
-		v.min = v.min == KTRI_M ? KTRI_Y : v.min;
-		v.max = v.max == KTRI_M ? KTRI_Y : v.max;
-	}
-	return v;
+	bool has_m = sym->type == KSYM_TRISTATE && kdot_has_modules(dot);
+
+	return v == KTRI_M && !has_m ? KTRI_Y : v;
 }
 
-static struct kvalue either(struct kvalue a, struct kvalue b)
+enum ktri ksym_visible(const struct ksym *sym, const struct kdot *dot)
 {
-	return (struct kvalue){ a.min > b.min ? a.min : b.min, a.max > b.max ? a.max : b.max };
-}
+	enum ktri v = KTRI_N;
 
-static struct kvalue both(struct kvalue a, struct kvalue b)
-{
-	return (struct kvalue){ a.min < b.min ? a.min : b.min, a.max < b.max ? a.max : b.max };
-}
-
-struct kvalue ksym_visible(const struct ksym *sym, const struct kdot *dot)
-{
-	struct kvalue v = { KTRI_N, KTRI_N };
-
-	kprop_each(p, sym->props, KPROP_PROMPT) v = either(v, kexpr_value(p->cond, dot));
+	kprop_each(p, sym->props, KPROP_PROMPT) v = ktri_max(v, kexpr_value(p->cond, dot));
 	return ksym_fit(sym, dot, v);
 }
 
-struct kvalue ksym_depends(const struct ksym *sym, const struct kdot *dot)
+enum ktri ksym_depends(const struct ksym *sym, const struct kdot *dot)
 {
-	struct kvalue v = { KTRI_N, KTRI_N };
+	enum ktri v = KTRI_N;
 
 	for (const struct kdef *d = sym->defs; d; d = d->next)
-		v = either(v, kexpr_value(d->depends, dot));
+		v = ktri_max(v, kexpr_value(d->depends, dot));
 	return ksym_fit(sym, dot, v);
 }
 
-struct kvalue kprop_value(const struct kprop *p, const struct kdot *dot)
+enum ktri kprop_value(const struct kprop *p, const struct kdot *dot)
 {
-	struct kvalue v = kexpr_value(p->cond, dot);
+	enum ktri v = kexpr_value(p->cond, dot);
 
 	if (p->kind == KPROP_DEFAULT)
-		return both(v, kexpr_value(p->value, dot));
-	if (p->kind == KPROP_SELECT || p->kind == KPROP_IMPLY) {
-		enum ktri tri = kdot_tri(dot, p->sym);
-
-		return both(v, (struct kvalue){ tri, tri });
-	}
+		return ktri_min(v, kexpr_value(p->value, dot));
+	if (p->kind == KPROP_SELECT || p->kind == KPROP_IMPLY)
+		return ktri_min(v, kdot_tri(dot, p->sym));
 	return v;
 }
 
-struct kvalue ksym_selected(const struct ksym *sym, const struct kdot *dot)
+static enum ktri any_of(const struct kprop *list, const struct kdot *dot)
 {
-	struct kvalue v = { KTRI_N, KTRI_N };
+	enum ktri v = KTRI_N;
 
-	for (const struct kprop *p = sym->selected_by; p; p = p->next_of_target)
-		v = either(v, kprop_value(p, dot));
-	return ksym_fit(sym, dot, v);
+	for (const struct kprop *p = list; p; p = p->next_of_target)
+		v = ktri_max(v, kprop_value(p, dot));
+	return v;
 }
 
-struct kvalue ksym_implied(const struct ksym *sym, const struct kdot *dot)
+enum ktri ksym_selected(const struct ksym *sym, const struct kdot *dot)
 {
-	struct kvalue v = { KTRI_N, KTRI_N };
+	return ksym_fit(sym, dot, any_of(sym->selected_by, dot));
+}
 
-	for (const struct kprop *p = sym->implied_by; p; p = p->next_of_target)
-		v = either(v, kprop_value(p, dot));
-	return ksym_fit(sym, dot, v);
+enum ktri ksym_implied(const struct ksym *sym, const struct kdot *dot)
+{
+	return ksym_fit(sym, dot, any_of(sym->implied_by, dot));
 }

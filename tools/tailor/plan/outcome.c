@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,30 +42,10 @@ static int load_plan(struct outcome *c, const char *path, struct terr *err)
 	return rc ? -1 : load_plan_json(c, path, err);
 }
 
-static int load_tree(struct outcome *c, const struct outcome_of *of, struct terr *err)
-{
-	char *path = NULL;
-	char *copy = strdup(of->config);
-	int n = -1;
-
-	if (copy && of->tree)
-		n = asprintf(&path, "%s", of->tree);
-	else if (copy)
-		n = asprintf(&path, "%s/source", dirname(copy));
-	free(copy);
-	if (n < 0)
-		return terr_no_memory(err);
-	c->k = kconfig_open(path, err);
-	if (!c->k && err->msg[0] && access(path, F_OK))
-		snprintf(err->msg, sizeof(err->msg),
-			 "%s is no kernel tree: give the source with --tree=DIR", path);
-	free(path);
-	return c->k ? 0 : -1;
-}
-
 static int load_all(struct outcome *c, const struct outcome_of *of, struct terr *err)
 {
-	if (load_plan(c, of->plan, err) || load_tree(c, of, err))
+	c->k = of->k;
+	if (load_plan(c, of->plan, err))
 		return -1;
 	c->dot = kdot_load(c->k, of->config, err);
 	if (!c->dot)
@@ -106,7 +85,6 @@ void outcome_free(struct outcome *c)
 	free(c->last);
 	kdot_free(c->stock);
 	kdot_free(c->dot);
-	kconfig_close(c->k);
 	fragment_free(&c->asked);
 	json_decref(c->plan);
 	free(c->plan_json);

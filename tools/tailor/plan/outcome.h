@@ -51,14 +51,15 @@ struct outcome {
  * struct outcome_of - what is to be compared
  * @plan:   a folder with tailored.config and perhaps plan.json, or a fragment
  * @config: the configuration that was made of it
- * @tree:   of the kernel; NULL: the link "source" beside the configuration
+ * @k:      of the kernel; what only the configurations name is added to it, and it has to live as
+ * long
  * @stock:  a configuration in which more is on; NULL: none
  * @all:    say of every symbol why it is on
  */
 struct outcome_of {
 	const char *plan;
 	const char *config;
-	const char *tree;
+	struct kconfig *k;
 	const char *stock;
 	bool all;
 };

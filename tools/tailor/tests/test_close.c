@@ -53,7 +53,7 @@ static void put_entry(FILE *f, const struct entry *e, size_t nr, size_t i)
 		if (e[j].what)
 			fprintf(f, "\"target\":\"%s\"}", e[j].what);
 		else if (!strcmp(e[j].kind, "default"))
-			fputs("\"value\":{\"is\":\"y\"}}", f);
+			fputs("\"value\":{\"is\":\"y\"},\"if\":null}", f);
 		else
 			fputs("\"text\":\"t\"}", f);
 	}
@@ -67,7 +67,7 @@ static struct kconfig *model_of(const struct entry *e, size_t nr)
 	struct kconfig *k;
 
 	assert_non_null(f);
-	fputs("{\"format\":1,\"modules\":\"n\",\"choices\":[],\"symbols\":[\n", f);
+	fputs("{\"format\":2,\"modules\":\"n\",\"choices\":[],\"symbols\":[\n", f);
 	for (size_t i = 0; i < nr; i++)
 		put_entry(f, e, nr, i);
 	fputs("]}\n", f);

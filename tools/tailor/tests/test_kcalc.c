@@ -16,20 +16,8 @@
 #include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcalc.h"
+#include "tests/models.h"
 #include "tests/scratch.h"
-
-/* Parts of a model, as scripts/kconfig-model writes it. */
-#define AT2 "\"file\":\"Kconfig\",\"line\":1"
-#define AT "{" AT2
-#define SYM(name, type, depends, props)                                               \
-	",{\"name\":\"" name "\",\"type\":\"" type "\",\"choice\":null,\"defs\":[" AT \
-	",\"depends\":" depends "}],\"props\":[{\"kind\":\"prompt\"," AT2             \
-	",\"cond\":{\"is\":\"n\"},\"text\":\"none\"}" props "]}"
-#define PROP(kind, cond, more) ",{\"kind\":\"" kind "\"," AT2 ",\"cond\":" cond "," more "}"
-#define PROMPT(cond) PROP("prompt", cond, "\"text\":\"t\"")
-#define DEFAULT(value, cond) PROP("default", cond, "\"value\":" value)
-#define SELECT(target, cond) PROP("select", cond, "\"target\":\"" target "\"")
-#define IMPLY(target, cond) PROP("imply", cond, "\"target\":\"" target "\"")
 
 static struct kconfig *model_of(const char *choices, const char *symbols)
 {
@@ -37,13 +25,7 @@ static struct kconfig *model_of(const char *choices, const char *symbols)
 	struct kconfig *k;
 	char *text;
 
-	assert_true(asprintf(&text,
-			     "{\"format\":1,\"modules\":\"MODULES\",\"choices\":[%s],\"symbols\":["
-			     "{\"name\":\"MODULES\",\"type\":\"bool\",\"choice\":null,"
-			     "\"defs\":[" AT ",\"depends\":null}],"
-			     "\"props\":[{\"kind\":\"prompt\"," AT2
-			     ",\"cond\":null,\"text\":\"m\"}]}%s]}",
-			     choices, symbols) > 0);
+	assert_true(asprintf(&text, MODEL_FORMAT_OF_TESTS, choices, symbols) > 0);
 	scratch_write(text);
 	free(text);
 	k = kconfig_load(scratch, &err);
@@ -134,17 +116,15 @@ static void modules(void **state)
 
 static void of_a_choice_one_is_on(void **state)
 {
-	struct kconfig *k =
-		model_of("{\"name\":null,\"type\":\"bool\",\"optional\":false," AT2
-			 ",\"members\":[\"X\",\"Y\",\"Z\"],\"props\":[{\"kind\":\"prompt\"," AT2
-			 ",\"cond\":\"A\",\"text\":\"c\"},{\"kind\":\"default\"," AT2
-			 ",\"cond\":null,\"value\":\"Y\"}]}",
-			 SYM("A", "bool", "null", PROMPT("null")) SYM("X", "bool", "{\"choice\":0}",
-								      PROMPT("{\"choice\":0}"))
-				 SYM("Y", "bool", "{\"choice\":0}", PROMPT("{\"choice\":0}"))
-					 SYM("B", "bool", "null", PROMPT("null"))
-						 SYM("Z", "bool", "{\"choice\":0}",
-						     PROMPT("[\"&\",{\"choice\":0},\"B\"]")));
+	struct kconfig *k = model_of(
+		"{\"name\":null,\"type\":\"bool\",\"optional\":false," AT_LINE(1) ",\"members\":[\"X\",\"Y\",\"Z\"],\"props\":[{\"kind\":\"prompt\"," AT_LINE(
+			1) ",\"cond\":\"A\",\"text\":\"c\"},{\"kind\":\"default\"," AT_LINE(1) ",\"cond\":null,\"if\":null,\"value\":\"Y\"}]}",
+		SYM("A", "bool", "null", PROMPT("null"))
+			SYM("X", "bool", "{\"choice\":0}", PROMPT("{\"choice\":0}"))
+				SYM("Y", "bool", "{\"choice\":0}", PROMPT("{\"choice\":0}"))
+					SYM("B", "bool", "null", PROMPT("null"))
+						SYM("Z", "bool", "{\"choice\":0}",
+						    PROMPT("[\"&\",{\"choice\":0},\"B\"]")));
 
 	(void)state;
 	expect(k, "X=y", "X=n Y=n Z=n");
@@ -161,20 +141,17 @@ static void of_a_choice_one_is_on(void **state)
 static void numbers_and_strings(void **state)
 {
 	struct kconfig *k = model_of(
-		"",
-		SYM("N", "int", "null",
-		    PROMPT("null") DEFAULT("{\"is\":\"7\"}",
-					   "null") ",{\"kind\":\"range\"," AT2
-						   ",\"cond\":null,\"low\":{\"is\":\"2\"},\"high\":"
-						   "{\"is\":\"9\"}}")
-			SYM("M", "int", "null", DEFAULT("\"N\"", "null"))
-				SYM("S", "string", "null",
-				    PROMPT("null") DEFAULT("{\"is\":\"a b\"}", "null"))
-					SYM("P", "bool", "[\"=\",\"S\",{\"is\":\"x\"}]",
-					    PROMPT("[\"=\",\"S\",{\"is\":\"x\"}]"))
-						SYM("Q", "bool", "[\">\",\"N\",{\"is\":\"8\"}]",
-						    DEFAULT("{\"is\":\"y\"}",
-							    "[\">\",\"N\",{\"is\":\"8\"}]")));
+		"", SYM("N", "int", "null",
+			PROMPT("null") DEFAULT("{\"is\":\"7\"}", "null")
+				RANGE("{\"is\":\"2\"}", "{\"is\":\"9\"}", "null"))
+			    SYM("M", "int", "null", DEFAULT("\"N\"", "null"))
+				    SYM("S", "string", "null",
+					PROMPT("null") DEFAULT("{\"is\":\"a b\"}", "null"))
+					    SYM("P", "bool", "[\"=\",\"S\",{\"is\":\"x\"}]",
+						PROMPT("[\"=\",\"S\",{\"is\":\"x\"}]"))
+						    SYM("Q", "bool", "[\">\",\"N\",{\"is\":\"8\"}]",
+							DEFAULT("{\"is\":\"y\"}",
+								"[\">\",\"N\",{\"is\":\"8\"}]")));
 
 	(void)state;
 	expect(k, "P=y", "N=7 M=7 P=n Q=n");
@@ -188,16 +165,27 @@ static void broken_models_are_refused(void **state)
 {
 	static const char *const bad[][2] = {
 		{ "{", "is it a file of scripts/kconfig-model?" },
-		{ "{\"format\":2}", "is not the one understood here" },
-		{ "{\"format\":1,\"symbols\":[]}", "there are none" },
-		{ "{\"format\":1,\"symbols\":[{\"name\":\"A\",\"type\":\"colour\"}]}",
+		{ "{\"format\":1}", "is not the one understood here" },
+		{ "{\"format\":2,\"symbols\":[]}", "there are none" },
+		{ "{\"format\":2,\"symbols\":[{\"name\":\"A\",\"type\":\"colour\"}]}",
 		  "A: its type is not known" },
-		{ "{\"format\":1,\"symbols\":[{\"name\":\"A\",\"type\":\"bool\",\"defs\":[{\"file\":"
+		{ "{\"format\":2,\"symbols\":[{\"name\":\"A\",\"type\":\"bool\",\"defs\":[{\"file\":"
 		  "\"f\",\"depends\":[\"?\",\"B\",\"C\"]}]}]}",
 		  "A: an operator is not known" },
-		{ "{\"format\":1,\"symbols\":[{\"name\":\"A\",\"type\":\"bool\",\"defs\":[{\"file\":"
+		{ "{\"format\":2,\"symbols\":[{\"name\":\"A\",\"type\":\"bool\",\"defs\":[{\"file\":"
 		  "\"f\",\"depends\":{\"choice\":3}}]}]}",
 		  "A: an operand is no symbol" },
+		{ "{\"format\":2,\"symbols\":[{\"name\":\"Z\",\"type\":\"bool\",\"defs\":[" DEF(
+			  1, "null") "]}" SYM("A", "int", "null",
+					      RANGE("{\"is\":\"1\"}", "null", "null")) "]}",
+		  "A: a range has no end" },
+		{ "{\"format\":2,\"symbols\":[{\"name\":\"Z\",\"type\":\"bool\",\"defs\":[" DEF(
+			  1, "null") "]}" SYM("A", "int", "null", DEFAULT("null", "null")) "]}",
+		  "A: a default has no value" },
+		{ "{\"format\":2,\"choices\":[{\"type\":\"bool\"," AT_LINE(1) ",\"members\":[],\"props\":[{\"kind\":\"prompt\"," AT_LINE(
+			  1) ",\"cond\":null,\"text\":\"t\"}" DEFAULT("{\"is\":\"y\"}",
+								      "null") "]}]}",
+		  "that of a choice is no symbol" },
 	};
 
 	(void)state;

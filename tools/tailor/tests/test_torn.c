@@ -17,6 +17,7 @@
 #include "compare/runs.h"
 #include "cover/coverage.h"
 #include "cover/covered.h"
+#include "kconfig/kconfig.h"
 #include "log/agg.h"
 #include "plan/read.h"
 #include "profile/callgraph.h"
@@ -25,6 +26,7 @@
 #include "profile/insnprof.h"
 #include "profile/lockstat.h"
 #include "rules/remarks.h"
+#include "tests/models.h"
 #include "tests/scratch.h"
 
 #define PIECES_MAX 12
@@ -249,6 +251,31 @@ static void plans(void **state)
 	cut_everywhere(&s, plan_is_whole, true);
 }
 
+static bool model_is_whole(char *path)
+{
+	struct terr err = { "" };
+	struct kconfig *k = kconfig_load(path, &err);
+	bool whole = k;
+
+	kconfig_close(k);
+	return whole;
+}
+
+static void models(void **state)
+{
+	static const struct torn_file s = {
+		"model.json",
+		{ "{\"format\":2,\n\"modules\":\"n\",\n\"choices\":[\n],\n\"symbols\":[\n"
+		  "{\"name\":\"Z\",\"type\":\"bool\",\"choice\":null,\"defs\":[" DEF(
+			  1, "null") "],\"props\":[]}" SYM("A", "bool", "\"Z\"",
+							   SELECT("B", "null")) "]}",
+		  "\n" },
+	};
+
+	(void)state;
+	cut_everywhere(&s, model_is_whole, false);
+}
+
 static bool run_is_whole(char *path)
 {
 	struct run_arm arm;
@@ -454,13 +481,21 @@ static void folded_stacks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(logs),		  cmocka_unit_test(call_graphs),
-		cmocka_unit_test(coverage),	  cmocka_unit_test(coverage_by_symbol),
-		cmocka_unit_test(facts),	  cmocka_unit_test(gains),
-		cmocka_unit_test(plans),	  cmocka_unit_test(runs),
-		cmocka_unit_test(exact_profiles), cmocka_unit_test(lock_statistics),
-		cmocka_unit_test(perf_reports),	  cmocka_unit_test(separated_reports),
-		cmocka_unit_test(perf_scripts),	  cmocka_unit_test(folded_stacks),
+		cmocka_unit_test(logs),
+		cmocka_unit_test(call_graphs),
+		cmocka_unit_test(coverage),
+		cmocka_unit_test(coverage_by_symbol),
+		cmocka_unit_test(facts),
+		cmocka_unit_test(gains),
+		cmocka_unit_test(plans),
+		cmocka_unit_test(models),
+		cmocka_unit_test(runs),
+		cmocka_unit_test(exact_profiles),
+		cmocka_unit_test(lock_statistics),
+		cmocka_unit_test(perf_reports),
+		cmocka_unit_test(separated_reports),
+		cmocka_unit_test(perf_scripts),
+		cmocka_unit_test(folded_stacks),
 	};
 
 	return cmocka_run_group_tests(tests, make_scratch_folder, remove_scratch);
