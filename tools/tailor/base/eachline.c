@@ -21,13 +21,13 @@ static int take_block(struct block *b, each_line_fn take, void *arg, struct terr
 	return rc;
 }
 
-int each_line(struct source *src, each_line_fn take, void *arg, struct terr *err)
+int each_line(struct stream *src, each_line_fn take, void *arg, struct terr *err)
 {
 	struct block b = { .buf = malloc(BLOCK_ALLOC) };
 	int rc = b.buf ? 0 : terr_set(err, "out of memory");
 
-	while (!rc && (rc = source_next(src, &b, err)) > 0) {
-		rc = source_fill(src, &b, err);
+	while (!rc && (rc = stream_next(src, &b, err)) > 0) {
+		rc = stream_fill(src, &b, err);
 		if (rc > 0)
 			rc = take_block(&b, take, arg, err);
 	}

@@ -4,7 +4,7 @@
 #define TAILOR_BASE_EACHLINE_H
 
 #include "base/scan.h"
-#include "base/source.h"
+#include "base/stream.h"
 
 /*
  * Called for each line, which is terminated: *l->end is NUL, and 8 bytes behind it can be read.
@@ -14,6 +14,6 @@
 typedef int (*each_line_fn)(void *arg, const struct line *l, bool whole, struct terr *err);
 
 /* 0 when all lines were taken; -1 with *err set, or what take() returned. */
-int each_line(struct source *src, each_line_fn take, void *arg, struct terr *err);
+int each_line(struct stream *src, each_line_fn take, void *arg, struct terr *err);
 
 #endif /* TAILOR_BASE_EACHLINE_H */

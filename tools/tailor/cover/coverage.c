@@ -240,10 +240,10 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 
 static int read_file(struct coverage_reader *r, struct terr *err)
 {
-	struct source *src = source_open(r->path, err);
+	struct stream *src = stream_open(r->path, err);
 	int rc = src ? each_line(src, take_line, r, err) : -1;
 
-	source_close(src);
+	stream_close(src);
 	if (!rc && !r->c->lines)
 		rc = terr_set(err, "%s: is empty; " AGAIN, r->path);
 	if (!rc && !r->c->kernel)

@@ -133,15 +133,15 @@ static int check_text(const struct console *c, const char *s, size_t len, struct
 int console_read(struct console *c, const char *path, struct terr *err)
 {
 	struct console_reader r = { .c = c, .ar = &c->ar };
-	struct source *src = source_open(path, err);
+	struct stream *src = stream_open(path, err);
 	const char *s = NULL;
 	size_t len = 0;
 	int rc = -1;
 
 	c->path = strcmp(path, "-") ? path : "standard input";
-	if (src && !source_peek(src, &s, &len, err) && !check_text(c, s, len, err))
+	if (src && !stream_peek(src, &s, &len, err) && !check_text(c, s, len, err))
 		rc = each_line(src, take_line, &r, err);
-	source_close(src);
+	stream_close(src);
 	return rc;
 }
 

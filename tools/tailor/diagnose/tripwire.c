@@ -98,10 +98,10 @@ static int take_line(void *arg, const struct line *l, bool whole, struct terr *e
 int tripwires_read(struct tripwires *t, const char *path, struct terr *err)
 {
 	struct tripwire_reader r = { .t = t, .path = path };
-	struct source *src = source_open(path, err);
+	struct stream *src = stream_open(path, err);
 	int rc = src ? each_line(src, take_line, &r, err) : -1;
 
-	source_close(src);
+	stream_close(src);
 	return rc;
 }
 
@@ -136,7 +136,7 @@ static bool has_stamp(const char *s, const char *end)
 
 bool tripwires_expected(const char *path, struct terr *err)
 {
-	struct source *src;
+	struct stream *src;
 	struct stat sb;
 	const char *s;
 	size_t len;
@@ -145,8 +145,8 @@ bool tripwires_expected(const char *path, struct terr *err)
 	/* what can be read only once is left to whom it is given */
 	if (!stat(path, &sb) && !S_ISREG(sb.st_mode))
 		return false;
-	src = source_open(path, err);
-	if (src && !source_peek(src, &s, &len, err)) {
+	src = stream_open(path, err);
+	if (src && !stream_peek(src, &s, &len, err)) {
 		const char *end = s + len;
 
 		found = find(s, end, "Linux version ") || find(s, end, MARK);
@@ -157,6 +157,6 @@ bool tripwires_expected(const char *path, struct terr *err)
 			s = newline ? newline + 1 : end;
 		}
 	}
-	source_close(src);
+	stream_close(src);
 	return found;
 }

@@ -7,7 +7,7 @@
 #define TAILOR_KTREE_KBUILD_H
 
 #include "base/terr.h"
-#include "kmake/make.h"
+#include "make/make.h"
 
 enum kbuild_kind {
 	KBUILD_BUILTIN, /* obj-y, lib-y, extra-y */

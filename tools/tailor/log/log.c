@@ -104,7 +104,7 @@ bool log_can_rewind(const struct log *log)
 	bool can = true;
 
 	for (size_t i = 0; i < log->nr_files; i++)
-		can &= source_can_rewind(log->files[i].source);
+		can &= stream_can_rewind(log->files[i].source);
 	return can;
 }
 
@@ -113,7 +113,7 @@ void log_rewind(struct log *log)
 	for (size_t i = 0; i < log->nr_files; i++) {
 		struct log_file *f = &log->files[i];
 
-		source_rewind(f->source);
+		stream_rewind(f->source);
 		f->exhausted = false;
 		memset(&f->counts, 0, sizeof(f->counts));
 	}

@@ -163,8 +163,8 @@ int logfile_open(struct log_file *f, const char *path, struct terr *err)
 	f->path = strcmp(path, "-") ? path : "standard input";
 	f->form = PARSE_FIVE;
 	f->scale = 1;
-	f->source = source_open(path, err);
-	if (!f->source || source_peek(f->source, &start, &len, err))
+	f->source = stream_open(path, err);
+	if (!f->source || stream_peek(f->source, &start, &len, err))
 		return -1;
 	copy = malloc(len + BLOCK_PAD);
 	if (!copy)
@@ -173,7 +173,7 @@ int logfile_open(struct log_file *f, const char *path, struct terr *err)
 	memset(copy + len, '\n', BLOCK_PAD);
 	rc = read_header(f, copy, len, err);
 	free(copy);
-	source_park(f->source);
+	stream_park(f->source);
 	return rc;
 }
 
@@ -185,7 +185,7 @@ void logfile_free(struct log_file *f)
 	}
 	free(f->keys);
 	free(f->block_lines);
-	source_close(f->source);
+	stream_close(f->source);
 }
 
 bool logfile_trailer(const struct line *l, struct log_trailer *t)

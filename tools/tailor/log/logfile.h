@@ -3,7 +3,7 @@
 #ifndef TAILOR_LOG_LOGFILE_H
 #define TAILOR_LOG_LOGFILE_H
 
-#include "base/source.h"
+#include "base/stream.h"
 #include "log/event.h"
 #include "log/parse.h"
 
@@ -42,7 +42,7 @@ struct log_counts {
 
 struct log_file {
 	const char *path; /* as given; "-" is shown as "standard input" */
-	struct source *source;
+	struct stream *source;
 	enum parse_form form;
 	enum log_unit unit;
 	uint64_t scale;	     /* factor to the log's common unit */

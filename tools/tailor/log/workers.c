@@ -159,7 +159,7 @@ static void put_file(struct log_file *f)
 {
 	f->busy--;
 	if (f->exhausted && !f->busy)
-		source_park(f->source);
+		stream_park(f->source);
 }
 
 /* Adds up what the last block gave and claims the next one. 1: there is one, 0: none. */
@@ -176,7 +176,7 @@ static int next_block(struct worker *w)
 	}
 	for (; !rc && !log->failed && log->current < log->nr_files; log->current++) {
 		w->file = &log->files[log->current];
-		rc = source_next(w->file->source, &w->block, &w->err);
+		rc = stream_next(w->file->source, &w->block, &w->err);
 		if (rc)
 			break;
 		w->file->exhausted = true;
@@ -197,7 +197,7 @@ static void *work(void *arg)
 	while ((rc = next_block(w)) > 0) {
 		memset(&w->counts, 0, sizeof(w->counts));
 		set_window(w);
-		rc = source_fill(w->file->source, &w->block, &w->err);
+		rc = stream_fill(w->file->source, &w->block, &w->err);
 		if (rc > 0)
 			rc = read_block(w);
 		if (rc < 0)
@@ -215,7 +215,7 @@ static unsigned int nr_threads(const struct log *log)
 	unsigned int useful = 0;
 
 	for (size_t i = 0; i < log->nr_files && useful < THREADS_MAX; i++)
-		useful += source_parallel(log->files[i].source);
+		useful += stream_parallel(log->files[i].source);
 	if (nr > THREADS_MAX)
 		nr = THREADS_MAX;
 	if (nr > useful)

@@ -420,7 +420,7 @@ static void add_input(struct callgraph_reader *r)
 
 static int read_file(struct callgraph_reader *r, const char *path, bool first, struct terr *err)
 {
-	struct source *src = source_open(path, err);
+	struct stream *src = stream_open(path, err);
 	int rc = src ? 0 : -1;
 
 	r->path = strcmp(path, "-") ? path : "standard input";
@@ -434,7 +434,7 @@ static int read_file(struct callgraph_reader *r, const char *path, bool first, s
 	r->event_last = false;
 	if (!rc)
 		rc = each_line(src, take_line, r, err);
-	source_close(src);
+	stream_close(src);
 	if (!rc && r->unparsed && !r->events)
 		rc = terr_set(err, "%s: not one of its %llu lines is a call or a return", r->path,
 			      (unsigned long long)r->lines);

@@ -522,7 +522,7 @@ struct hotspots *hotspots_read(const char *path, enum hotspots_kind kind, struct
 {
 	struct hotspots *h = calloc(1, sizeof(*h));
 	struct hotspots_reader r = { .h = h };
-	struct source *src;
+	struct stream *src;
 	int rc;
 
 	r.path = strcmp(path, "-") ? path : "standard input";
@@ -535,9 +535,9 @@ struct hotspots *hotspots_read(const char *path, enum hotspots_kind kind, struct
 	}
 	h->kind = kind;
 	h->input.lost = -1;
-	src = source_open(path, err);
+	src = stream_open(path, err);
 	rc = src ? each_line(src, take_line, &r, err) : -1;
-	source_close(src);
+	stream_close(src);
 	if (!rc)
 		check_end(&r);
 	if (!rc)

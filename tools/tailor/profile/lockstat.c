@@ -333,7 +333,7 @@ static struct lockstat *read_file(const char *path, struct terr *err)
 {
 	struct lockstat *ls = calloc(1, sizeof(*ls));
 	struct lockstat_reader r = { .ls = ls, .class = INTERN_NONE, .header = true };
-	struct source *src;
+	struct stream *src;
 	int rc;
 
 	r.path = strcmp(path, "-") ? path : "standard input";
@@ -344,9 +344,9 @@ static struct lockstat *read_file(const char *path, struct terr *err)
 		lockstat_free(ls);
 		return NULL;
 	}
-	src = source_open(path, err);
+	src = stream_open(path, err);
 	rc = src ? each_line(src, take_line, &r, err) : -1;
-	source_close(src);
+	stream_close(src);
 	if (!rc && !r.started)
 		rc = terr_set(err,
 			      "%s: is empty; build the kernel with CONFIG_LOCK_STAT and " AGAIN,

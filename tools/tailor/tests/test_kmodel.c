@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ktree/kmodel.c, kmake/make.c, ktree/cppcond.c: what Makefiles and #if lines of a small tree mean.
+/* ktree/kmodel.c, make/make.c, ktree/cppcond.c: what Makefiles and #if lines of a small tree mean.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,8 +5,8 @@
  * each variable ends up with the condition on which it is there. Rules and recipes are passed over.
  * What is not understood ($(shell), $(call)) makes a word that holds MAKE_UNKNOWN.
  */
-#ifndef TAILOR_KMAKE_MAKE_H
-#define TAILOR_KMAKE_MAKE_H
+#ifndef TAILOR_MAKE_MAKE_H
+#define TAILOR_MAKE_MAKE_H
 
 #include "base/intern.h"
 #include "kconfig/cond.h"
@@ -76,4 +76,4 @@ void make_value(struct make *m, const char *name, struct make_words *out);
 /* Frees the variables, for the next makefile. */
 void make_scope_reset(struct make_scope *scope);
 
-#endif /* TAILOR_KMAKE_MAKE_H */
+#endif /* TAILOR_MAKE_MAKE_H */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/slurp.h"
-#include "kmake/internal.h"
+#include "make/internal.h"
 
 #define BRANCHES_MAX 64
 

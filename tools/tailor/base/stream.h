@@ -3,8 +3,8 @@
  * Bytes of a file in blocks of whole lines, for several threads at a time. A plain file is read at
  * any offset by any thread; a pipe or a compressed file is read in turn, one thread at a time.
  */
-#ifndef TAILOR_BASE_SOURCE_H
-#define TAILOR_BASE_SOURCE_H
+#ifndef TAILOR_BASE_STREAM_H
+#define TAILOR_BASE_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,34 +30,34 @@ struct block {
 
 #define BLOCK_ALLOC (BLOCK_BYTES + BLOCK_LINE_MAX + 1 + BLOCK_PAD)
 
-struct source;
+struct stream;
 
 /* "-" is standard input. NULL with *err set. */
-struct source *source_open(const char *path, struct terr *err);
-void source_close(struct source *src);
+struct stream *stream_open(const char *path, struct terr *err);
+void stream_close(struct stream *src);
 
 /*
  * The first bytes (up to BLOCK_BYTES), to tell what the file is; they are read again by
- * source_next(). -1 with *err set.
+ * stream_next(). -1 with *err set.
  */
-int source_peek(struct source *src, const char **start, size_t *len, struct terr *err);
+int stream_peek(struct stream *src, const char **start, size_t *len, struct terr *err);
 
-/* Frees what source_peek() needed where it can be read again, so that many files can be open. */
-void source_park(struct source *src);
+/* Frees what stream_peek() needed where it can be read again, so that many files can be open. */
+void stream_park(struct stream *src);
 
 /*
  * Next block. 1: there is one; 0: all has been read; -1 with *err set. Two calls for the same
- * source must not overlap, but source_fill() may run beside them.
+ * stream must not overlap, but stream_fill() may run beside them.
  */
-int source_next(struct source *src, struct block *b, struct terr *err);
-/* Reads what source_next() promised. Same return values; 0: no line begins in this block. */
-int source_fill(struct source *src, struct block *b, struct terr *err);
+int stream_next(struct stream *src, struct block *b, struct terr *err);
+/* Reads what stream_next() promised. Same return values; 0: no line begins in this block. */
+int stream_fill(struct stream *src, struct block *b, struct terr *err);
 
-/* Back to the first byte, between two uses; only where source_can_rewind(). */
-bool source_can_rewind(const struct source *src);
-void source_rewind(struct source *src);
+/* Back to the first byte, between two uses; only where stream_can_rewind(). */
+bool stream_can_rewind(const struct stream *src);
+void stream_rewind(struct stream *src);
 
 /* How many threads can be kept busy. */
-unsigned int source_parallel(const struct source *src);
+unsigned int stream_parallel(const struct stream *src);
 
-#endif /* TAILOR_BASE_SOURCE_H */
+#endif /* TAILOR_BASE_STREAM_H */

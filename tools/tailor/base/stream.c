@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/inflate.h"
-#include "base/source.h"
+#include "base/stream.h"
 
-struct source {
+struct stream {
 	const char *path;
 	int fd;
 	bool seekable; /* plain: blocks are read at their offset; base and size are set */
@@ -24,7 +24,7 @@ struct source {
 	bool skip_line; /* inside a line that is longer than allowed */
 };
 
-static int read_error(const struct source *src, struct terr *err)
+static int read_error(const struct stream *src, struct terr *err)
 {
 	return terr_set(err, "%s: cannot read: %s", src->path, strerror(errno));
 }
@@ -51,7 +51,7 @@ static ssize_t read_full(int fd, char *buf, size_t len, off_t at)
 	return (ssize_t)got;
 }
 
-static int open_file(struct source *src, struct terr *err)
+static int open_file(struct stream *src, struct terr *err)
 {
 	struct stat st;
 
@@ -71,7 +71,7 @@ static int open_file(struct source *src, struct terr *err)
 }
 
 /* Fills the carry buffer up to BLOCK_BYTES. */
-static int fill_carry(struct source *src, struct terr *err)
+static int fill_carry(struct stream *src, struct terr *err)
 {
 	size_t room = BLOCK_BYTES - src->carry_len;
 	ssize_t n;
@@ -90,7 +90,7 @@ static int fill_carry(struct source *src, struct terr *err)
 }
 
 /* Starts reading from the first byte: tells compressed from plain. */
-static int start(struct source *src, struct terr *err)
+static int start(struct stream *src, struct terr *err)
 {
 	char magic[INFLATE_MAGIC] = { 0 };
 	ssize_t n;
@@ -123,9 +123,9 @@ static int start(struct source *src, struct terr *err)
 	return fill_carry(src, err);
 }
 
-struct source *source_open(const char *path, struct terr *err)
+struct stream *stream_open(const char *path, struct terr *err)
 {
-	struct source *src = calloc(1, sizeof(*src));
+	struct stream *src = calloc(1, sizeof(*src));
 
 	if (!src) {
 		terr_set(err, "out of memory");
@@ -134,13 +134,13 @@ struct source *source_open(const char *path, struct terr *err)
 	src->path = path;
 	src->fd = -1;
 	if (open_file(src, err) || start(src, err)) {
-		source_close(src);
+		stream_close(src);
 		return NULL;
 	}
 	return src;
 }
 
-static void release(struct source *src)
+static void release(struct stream *src)
 {
 	inflate_close(src->inflate);
 	src->inflate = NULL;
@@ -153,7 +153,7 @@ static void release(struct source *src)
 	src->fd = -1;
 }
 
-void source_close(struct source *src)
+void stream_close(struct stream *src)
 {
 	if (!src)
 		return;
@@ -161,7 +161,7 @@ void source_close(struct source *src)
 	free(src);
 }
 
-int source_peek(struct source *src, const char **from, size_t *len, struct terr *err)
+int stream_peek(struct stream *src, const char **from, size_t *len, struct terr *err)
 {
 	if (src->fd < 0 && (open_file(src, err) || start(src, err)))
 		return -1;
@@ -171,30 +171,30 @@ int source_peek(struct source *src, const char **from, size_t *len, struct terr 
 }
 
 /* Standard input stays open: its position would be lost. */
-bool source_can_rewind(const struct source *src)
+bool stream_can_rewind(const struct stream *src)
 {
 	return src->seekable && strcmp(src->path, "-");
 }
 
-void source_park(struct source *src)
+void stream_park(struct stream *src)
 {
-	if (source_can_rewind(src))
+	if (stream_can_rewind(src))
 		release(src);
 }
 
-void source_rewind(struct source *src)
+void stream_rewind(struct stream *src)
 {
 	release(src);
 	src->next = 0;
 	src->skip_line = false;
 }
 
-static bool is_plain(const struct source *src)
+static bool is_plain(const struct stream *src)
 {
 	return src->seekable && !src->inflate;
 }
 
-unsigned int source_parallel(const struct source *src)
+unsigned int stream_parallel(const struct stream *src)
 {
 	off_t bytes = src->size - src->base;
 
@@ -204,7 +204,7 @@ unsigned int source_parallel(const struct source *src)
 }
 
 /* Hands out what was read in turn: whole lines, the rest is kept. */
-static int next_in_turn(struct source *src, struct block *b, struct terr *err)
+static int next_in_turn(struct stream *src, struct block *b, struct terr *err)
 {
 	const char *last;
 	size_t len;
@@ -238,7 +238,7 @@ static int next_in_turn(struct source *src, struct block *b, struct terr *err)
 	return 1;
 }
 
-int source_next(struct source *src, struct block *b, struct terr *err)
+int stream_next(struct stream *src, struct block *b, struct terr *err)
 {
 	if (src->fd < 0 && (open_file(src, err) || start(src, err)))
 		return -1;
@@ -252,7 +252,7 @@ int source_next(struct source *src, struct block *b, struct terr *err)
 }
 
 /* Bytes from offset at of the file on, fewer only at its end; *n is how many. */
-static int read_at(struct source *src, char *buf, size_t len, off_t at, size_t *n, struct terr *err)
+static int read_at(struct stream *src, char *buf, size_t len, off_t at, size_t *n, struct terr *err)
 {
 	off_t left = src->size - src->base - at;
 	ssize_t got;
@@ -270,7 +270,7 @@ static int read_at(struct source *src, char *buf, size_t len, off_t at, size_t *
 
 /* The newline that ends the line which crosses limit; most lines are short, so little is read at
  * first. */
-static int complete_last_line(struct source *src, struct block *b, char *limit, off_t at,
+static int complete_last_line(struct stream *src, struct block *b, char *limit, off_t at,
 			      struct terr *err)
 {
 	char *from = limit;
@@ -293,7 +293,7 @@ static int complete_last_line(struct source *src, struct block *b, char *limit, 
 }
 
 /* The lines that begin in the block: one byte before it tells whether its first byte begins one. */
-int source_fill(struct source *src, struct block *b, struct terr *err)
+int stream_fill(struct stream *src, struct block *b, struct terr *err)
 {
 	off_t at = (off_t)b->index * BLOCK_BYTES;
 	size_t before = at > 0;

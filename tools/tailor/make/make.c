@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "kmake/internal.h"
+#include "make/internal.h"
 
 /* More alternatives of one word are not tried: the word is unknown. */
 #define ALTERNATIVES_MAX 64

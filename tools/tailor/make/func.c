@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/terr.h"
-#include "kmake/internal.h"
+#include "make/internal.h"
 
 /* Pattern and word with at most one '%'; *stem is what that stands for. */
 static bool matches(const char *pattern, const char *word, struct span *stem)

@@ -2,7 +2,7 @@
 /* The words that makefiles are made of, each with the condition on which it is there. */
 #include <string.h>
 
-#include "kmake/internal.h"
+#include "make/internal.h"
 
 const char make_unknown_text[] = { MAKE_UNKNOWN, '\0' };
 

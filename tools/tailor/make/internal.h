@@ -3,12 +3,12 @@
  * What word.c (words), make.c (expansion, variables), func.c (functions) and read.c
  * (lines) share. Words and texts live as long as m->scope.
  */
-#ifndef TAILOR_KMAKE_INTERNAL_H
-#define TAILOR_KMAKE_INTERNAL_H
+#ifndef TAILOR_MAKE_INTERNAL_H
+#define TAILOR_MAKE_INTERNAL_H
 
 #include <string.h>
 
-#include "kmake/make.h"
+#include "make/make.h"
 
 /* Deeper references and includes are not followed: what they stand for is unknown. */
 #define DEPTH_MAX 40
@@ -148,4 +148,4 @@ void make_split_args(struct span t, struct args *a);
 /* What stands in $( ); false: it does not begin with the name of a function. */
 bool make_call_function(struct make *m, struct span ref, struct make_words *out);
 
-#endif /* TAILOR_KMAKE_INTERNAL_H */
+#endif /* TAILOR_MAKE_INTERNAL_H */
