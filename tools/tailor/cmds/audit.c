@@ -10,7 +10,7 @@
 #include "plan/read.h"
 #include "plan/write.h"
 #include "profile/target.h"
-#include "rules/datadir.h"
+#include "base/datadir.h"
 #include "options.h"
 
 /* What comes of a use: an error, a grant without one, or nobody can tell. */
@@ -60,7 +60,7 @@ static int load_rules(struct audit_work *w, const struct opts *o, struct terr *e
 	char path[4096];
 
 	w->root = datadir(err);
-	if (!w->root || datadir_rules(&w->rules, o->rules.v, o->rules.nr, w->root, err))
+	if (!w->root || rules_load_all(&w->rules, o->rules.v, o->rules.nr, w->root, err))
 		return -1;
 	if (o->patches && !strcmp(o->patches, "none"))
 		return 0;

@@ -8,7 +8,7 @@
 #include "diagnose/diagnose.h"
 #include "kconfig/fragment.h"
 #include "output/table.h"
-#include "rules/datadir.h"
+#include "base/datadir.h"
 #include "options.h"
 
 struct diagnose_work {
@@ -83,7 +83,7 @@ static int load_plan(struct diagnose_work *w, struct terr *err)
 
 static int load_all(struct diagnose_work *w, struct terr *err)
 {
-	if (load_symptoms(w, err) || datadir_rules(&w->rules, NULL, 0, w->root, err) ||
+	if (load_symptoms(w, err) || rules_load_all(&w->rules, NULL, 0, w->root, err) ||
 	    load_known(w, err) || load_plan(w, err))
 		return -1;
 	w->names = knames_open(&w->symptoms, &w->rules, w->o->tree, err);

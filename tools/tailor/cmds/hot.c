@@ -39,7 +39,7 @@ static void fill(struct hot_row *rows, const struct agg *agg, enum log_unit unit
 		rows[i].value[BY_CALLS] = (double)r->calls;
 		rows[i].value[BY_TIME] = logcmd_time((double)r->total, unit);
 		rows[i].value[BY_UNDISTURBED] =
-			logcmd_time(fastest_mean(r->fastest) * (double)r->timed, unit);
+			logcmd_time(log_fastest_mean(r->fastest) * (double)r->timed, unit);
 		for (int m = 0; m < NR_MEASURES; m++)
 			sum[m] += rows[i].value[m];
 	}

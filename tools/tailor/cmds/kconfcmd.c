@@ -11,7 +11,7 @@
 
 #include "base/slurp.h"
 #include "cmds/kconfcmd.h"
-#include "rules/datadir.h"
+#include "base/datadir.h"
 
 #define WORDS 6
 

@@ -66,7 +66,7 @@ void logcmd_latency(const struct agg_row *r, enum log_unit unit, union out_cell 
 	cells[LATENCY_P50].r = percentile(r, 0.50, unit);
 	cells[LATENCY_P95].r = percentile(r, 0.95, unit);
 	cells[LATENCY_P99].r = percentile(r, 0.99, unit);
-	cells[LATENCY_FASTEST].r = logcmd_time(fastest_mean(r->fastest), unit);
+	cells[LATENCY_FASTEST].r = logcmd_time(log_fastest_mean(r->fastest), unit);
 }
 
 /* Times are columns of another name when they are cycles. */

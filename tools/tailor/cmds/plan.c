@@ -12,7 +12,7 @@
 #include "output/table.h"
 #include "plan/write.h"
 #include "profile/target.h"
-#include "rules/datadir.h"
+#include "base/datadir.h"
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */
@@ -241,7 +241,7 @@ static int load_all(struct plan_work *w, const struct opts *o, struct terr *err)
 		return terr_set(err, "no facts: give --facts FILE (collect it in the guest with "
 				     "stap/collect-facts)");
 	w->root = datadir(err);
-	if (!w->root || datadir_rules(&w->rules, o->rules.v, o->rules.nr, w->root, err) ||
+	if (!w->root || rules_load_all(&w->rules, o->rules.v, o->rules.nr, w->root, err) ||
 	    load_patches(w, o, err) || rules_check(&w->rules, err) || check_series(w, err) ||
 	    load_gains(w, o, err) || load_base(w, o, err) || load_profiles(w, o, err) ||
 	    find_fixed(w, err) || find_kept(w, o, err))

@@ -136,7 +136,7 @@ static json_t *syscall_json(const struct agg_row *row)
 	    json_object_set_new(object, "errors", json_integer((json_int_t)row->errors)) ||
 	    json_object_set_new(object, "total", json_integer((json_int_t)row->total)) ||
 	    set_extreme(object, "min", row, row->min) ||
-	    set_time(object, "fastest", row, fastest_mean(row->fastest)) ||
+	    set_time(object, "fastest", row, log_fastest_mean(row->fastest)) ||
 	    set_time(object, "avg", row, (double)row->total / (double)row->timed) ||
 	    set_percentile(object, "p50", row, 0.50) || set_percentile(object, "p95", row, 0.95) ||
 	    set_percentile(object, "p99", row, 0.99) || set_extreme(object, "max", row, row->max) ||

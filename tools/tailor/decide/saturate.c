@@ -278,7 +278,7 @@ static bool is_hit(const struct use *use, const struct call *call, const struct 
 	if (use->clause->kind != CLAUSE_PARAM)
 		return !use->err || use->err == ev->err;
 	/* No value that a rule names is as long as that. */
-	if (!params_find(call->def, ev->args, use->clause->sub, &value) ||
+	if (!log_params_find(call->def, ev->args, use->clause->sub, &value) ||
 	    value.len > AGG_VALUE_MAX)
 		return false;
 	memcpy(text, value.s, value.len);

@@ -12,7 +12,7 @@
 struct build_row {
 	struct agg_row row;
 	unsigned __int128 total; /* of the durations: no number of events makes it overflow */
-	struct params params;
+	struct log_params params;
 	const struct syscall_def *def;
 };
 
@@ -48,7 +48,7 @@ static void row_free(struct build_row *r)
 	free(r->row.hist);
 	free(r->row.fastest);
 	free(r->row.errnos);
-	params_free(&r->params);
+	log_params_free(&r->params);
 }
 
 static void build_clear(struct build *b)
@@ -206,7 +206,7 @@ static int add_duration(struct build_row *b, uint64_t d)
 		r->max = d;
 	if (!r->hist)
 		return 0;
-	fastest_add(r->fastest, d);
+	log_fastest_add(r->fastest, d);
 	return hist_add(r->hist, d);
 }
 
@@ -223,7 +223,7 @@ static int build_event(void *state, const struct log_event *ev)
 		return -1;
 	if (ev->err && (b->want & AGG_ERRNO) && add_errno(&r->row, ev->err, 1, ev->pos))
 		return -1;
-	return b->want & AGG_PARAM ? params_add(&r->params, r->def, ev->args) : 0;
+	return b->want & AGG_PARAM ? log_params_add(&r->params, r->def, ev->args) : 0;
 }
 
 /* --- one thread's rows into the sum --- */
@@ -247,11 +247,11 @@ static int row_merge(struct build_row *to, const struct build_row *from)
 		if (add_errno(a, b->errnos[i].err, b->errnos[i].calls, b->errnos[i].first))
 			return -1;
 	if (a->hist) {
-		fastest_merge(a->fastest, b->fastest);
+		log_fastest_merge(a->fastest, b->fastest);
 		if (hist_merge(a->hist, b->hist))
 			return -1;
 	}
-	return params_merge(&to->params, &from->params);
+	return log_params_merge(&to->params, &from->params);
 }
 
 static int compare_names(const char *a, const char *b)
@@ -330,14 +330,14 @@ static int build_merge(void *arg, void *state)
 
 struct recount {
 	struct build *sum;
-	struct params *params; /* of each row of sum */
+	struct log_params *params; /* of each row of sum */
 };
 
-static int params_copy(struct params *to, const struct params *from)
+static int log_params_copy(struct log_params *to, const struct log_params *from)
 {
-	if (params_merge(to, from))
+	if (log_params_merge(to, from))
 		return -1;
-	params_recount_start(to, true);
+	log_params_recount_start(to, true);
 	return 0;
 }
 
@@ -346,7 +346,7 @@ static void recount_drop(void *state)
 	struct recount *r = state;
 
 	for (size_t i = 0; r->params && i < r->sum->nr; i++)
-		params_free(&r->params[i]);
+		log_params_free(&r->params[i]);
 	free(r->params);
 	free(r);
 }
@@ -360,7 +360,7 @@ static void *recount_start(void *arg)
 	r->sum = arg;
 	r->params = calloc(r->sum->nr, sizeof(*r->params));
 	for (size_t i = 0; r->params && i < r->sum->nr; i++)
-		if (params_copy(&r->params[i], &r->sum->rows[i].params)) {
+		if (log_params_copy(&r->params[i], &r->sum->rows[i].params)) {
 			recount_drop(r);
 			return NULL;
 		}
@@ -381,7 +381,7 @@ static int recount_event(void *state, const struct log_event *ev)
 	const struct build_row *found = bsearch(&key, rows, r->sum->nr, sizeof(*rows), by_name);
 
 	if (found)
-		params_recount(&r->params[found - rows], found->def, ev->args);
+		log_params_recount(&r->params[found - rows], found->def, ev->args);
 	return 0;
 }
 
@@ -392,7 +392,7 @@ static int recount_merge(void *arg, void *state)
 
 	(void)arg;
 	for (size_t i = 0; i < r->sum->nr; i++)
-		rc |= params_merge(&r->sum->rows[i].params, &r->params[i]);
+		rc |= log_params_merge(&r->sum->rows[i].params, &r->params[i]);
 	recount_drop(r);
 	return rc;
 }
@@ -417,12 +417,12 @@ static int second_pass(struct log *log, struct build *sum, struct terr *err)
 	};
 
 	for (size_t i = 0; i < sum->nr; i++)
-		params_recount_start(&sum->rows[i].params, false);
+		log_params_recount_start(&sum->rows[i].params, false);
 	log_rewind(log);
 	if (log_scan(log, &visitor, err))
 		return -1;
 	for (size_t i = 0; i < sum->nr; i++)
-		params_keep_certain(&sum->rows[i].params);
+		log_params_keep_certain(&sum->rows[i].params);
 	return 0;
 }
 
@@ -457,17 +457,17 @@ static int finish_param(struct agg_param *to, const struct param *p, size_t inde
 	return 0;
 }
 
-static int finish_params(struct agg_row *row, struct params *p, bool exact)
+static int finish_params(struct agg_row *row, struct log_params *p, bool exact)
 {
 	row->more_params = p->too_many;
 	if (!p->nr)
 		return 0;
-	params_order(p);
+	log_params_order(p);
 	row->params = calloc(p->nr, sizeof(*row->params));
 	if (!row->params)
 		return -1;
 	for (; row->nr_params < p->nr; row->nr_params++) {
-		params_sort(&p->v[row->nr_params]);
+		log_params_sort(&p->v[row->nr_params]);
 		if (finish_param(&row->params[row->nr_params], &p->v[row->nr_params],
 				 row->nr_params, exact)) {
 			row->nr_params++;

@@ -71,9 +71,9 @@ struct agg_row {
 	uint64_t min;
 	uint64_t max;
 	struct log_pos first;
-	struct hist *hist;	  /* AGG_LATENCY */
-	struct fastest *fastest;  /* AGG_LATENCY */
-	struct agg_errno *errnos; /* AGG_ERRNO, most calls first */
+	struct hist *hist;	     /* AGG_LATENCY */
+	struct log_fastest *fastest; /* AGG_LATENCY */
+	struct agg_errno *errnos;    /* AGG_ERRNO, most calls first */
 	size_t nr_errnos;
 	struct agg_param *params; /* AGG_PARAM, in order of the parameters */
 	size_t nr_params;

@@ -105,7 +105,7 @@ uint64_t hist_log2(const struct hist *h, unsigned int k)
 	return n;
 }
 
-static void sift_down(struct fastest *f)
+static void sift_down(struct log_fastest *f)
 {
 	unsigned int i = 0;
 
@@ -125,7 +125,7 @@ static void sift_down(struct fastest *f)
 	}
 }
 
-void fastest_add(struct fastest *f, uint64_t value)
+void log_fastest_add(struct log_fastest *f, uint64_t value)
 {
 	unsigned int i = f->nr;
 
@@ -141,13 +141,13 @@ void fastest_add(struct fastest *f, uint64_t value)
 	f->v[i] = value;
 }
 
-void fastest_merge(struct fastest *f, const struct fastest *from)
+void log_fastest_merge(struct log_fastest *f, const struct log_fastest *from)
 {
 	for (unsigned int i = 0; i < from->nr; i++)
-		fastest_add(f, from->v[i]);
+		log_fastest_add(f, from->v[i]);
 }
 
-double fastest_mean(const struct fastest *f)
+double log_fastest_mean(const struct log_fastest *f)
 {
 	unsigned __int128 sum = 0;
 

@@ -49,14 +49,14 @@ uint64_t hist_log2(const struct hist *h, unsigned int k);
  */
 #define FASTEST_NR 30
 
-struct fastest {
+struct log_fastest {
 	uint64_t v[FASTEST_NR];
 	unsigned int nr;
 };
 
-void fastest_add(struct fastest *f, uint64_t value);
-void fastest_merge(struct fastest *f, const struct fastest *from);
+void log_fastest_add(struct log_fastest *f, uint64_t value);
+void log_fastest_merge(struct log_fastest *f, const struct log_fastest *from);
 /* Mean of what is kept: of all values when there are fewer than FASTEST_NR. */
-double fastest_mean(const struct fastest *f);
+double log_fastest_mean(const struct log_fastest *f);
 
 #endif /* TAILOR_LOG_HIST_H */

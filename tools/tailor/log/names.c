@@ -38,7 +38,7 @@ static int intern(struct intern *in, const char *s, size_t len, uint32_t *id, st
 }
 
 /* A number stands for its name; one that the table does not have stands for itself. */
-static int learn_syscall(struct names *n, struct pair *p, const struct log_event *ev)
+static int learn_syscall(struct log_names *n, struct pair *p, const struct log_event *ev)
 {
 	const struct syscall_def *def = NULL;
 	char name[64] = { 0 }; /* the interner reads a few bytes behind the name */
@@ -75,7 +75,7 @@ static int add_all(struct intern *to, const struct intern *from)
 	return 0;
 }
 
-int names_check_all(const struct names *const *all, size_t nr, struct terr *err)
+int log_names_check_all(const struct log_names *const *all, size_t nr, struct terr *err)
 {
 	struct intern tasks = { 0 };
 	struct intern syscalls = { 0 };
@@ -93,7 +93,7 @@ int names_check_all(const struct names *const *all, size_t nr, struct terr *err)
 	return rc;
 }
 
-int names_learn(struct names *n, const struct log_event *ev, struct terr *err)
+int log_names_learn(struct log_names *n, const struct log_event *ev, struct terr *err)
 {
 	struct pair *p = array_grow(n->pairs, n->nr_pairs, sizeof(*p));
 
@@ -112,7 +112,7 @@ int names_learn(struct names *n, const struct log_event *ev, struct terr *err)
 	return 0;
 }
 
-void names_free(struct names *n)
+void log_names_free(struct log_names *n)
 {
 	intern_free(&n->texts);
 	intern_free(&n->tasks);

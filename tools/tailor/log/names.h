@@ -20,7 +20,7 @@ struct pair {
 	struct slice syscall;
 };
 
-struct names {
+struct log_names {
 	const struct filter *filter;
 	struct intern texts; /* "TASK<TAB>SYSCALL" as in the log */
 	struct intern tasks;
@@ -30,22 +30,23 @@ struct names {
 };
 
 /* Learns the pair of ev, whose text has the next id. -1 with *err set. */
-int names_learn(struct names *n, const struct log_event *ev, struct terr *err);
-void names_free(struct names *n);
+int log_names_learn(struct log_names *n, const struct log_event *ev, struct terr *err);
+void log_names_free(struct log_names *n);
 
 /*
  * Whether what all threads learned together is within the limits of one, so that they do not depend
  * on the number of threads. -1 with *err set.
  */
-int names_check_all(const struct names *const *all, size_t nr, struct terr *err);
+int log_names_check_all(const struct log_names *const *all, size_t nr, struct terr *err);
 
 /* The pair of an event as it was parsed; NULL with *err set. */
-static inline const struct pair *names_find(struct names *n, struct log_event *ev, struct terr *err)
+static inline const struct pair *log_names_find(struct log_names *n, struct log_event *ev,
+						struct terr *err)
 {
 	const char *end = ev->syscall.s + ev->syscall.len;
 
 	ev->pair_id = intern_add(&n->texts, ev->task.s, (size_t)(end - ev->task.s));
-	if (ev->pair_id >= n->nr_pairs && names_learn(n, ev, err))
+	if (ev->pair_id >= n->nr_pairs && log_names_learn(n, ev, err))
 		return NULL;
 	return &n->pairs[ev->pair_id];
 }

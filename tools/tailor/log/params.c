@@ -62,13 +62,13 @@ bool arg_next(struct slice *rest, struct arg *a)
 
 /* --- which parameter --- */
 
-static size_t nr_values(const struct params *p)
+static size_t nr_values(const struct log_params *p)
 {
 	return p->nr_values ? p->nr_values : AGG_VALUES;
 }
 
 /* Room for one more: the last in the alphabet gives way. NULL: name comes behind all of them. */
-static struct param *give_way(struct params *p, const char *name, size_t len)
+static struct param *give_way(struct log_params *p, const char *name, size_t len)
 {
 	struct param *last = &p->v[0];
 	int diff;
@@ -85,7 +85,7 @@ static struct param *give_way(struct params *p, const char *name, size_t len)
 }
 
 /* *dropped: there is no place for it. NULL otherwise: out of memory. */
-static struct param *new_param(struct params *p, const char *name, size_t len, bool *dropped)
+static struct param *new_param(struct log_params *p, const char *name, size_t len, bool *dropped)
 {
 	struct param *v;
 
@@ -108,7 +108,7 @@ static struct param *new_param(struct params *p, const char *name, size_t len, b
 }
 
 /* The next in order is the one asked for, but for calls with other arguments than usual. */
-static struct param *find_param(struct params *p, const char *name, size_t len, size_t hint)
+static struct param *find_param(struct log_params *p, const char *name, size_t len, size_t hint)
 {
 	for (size_t i = 0; i < p->nr; i++) {
 		struct param *v = &p->v[(hint + i) % p->nr];
@@ -138,8 +138,8 @@ static const char *name_of(const struct arg *a, size_t position, const struct sy
 	return name;
 }
 
-bool params_find(const struct syscall_def *def, struct slice args, const char *name,
-		 struct slice *value)
+bool log_params_find(const struct syscall_def *def, struct slice args, const char *name,
+		     struct slice *value)
 {
 	struct arg a;
 
@@ -247,7 +247,7 @@ static int add_value(struct param *p, size_t max, const char *s, size_t len)
 	return append(p, &v);
 }
 
-int params_add(struct params *p, const struct syscall_def *def, struct slice args)
+int log_params_add(struct log_params *p, const struct syscall_def *def, struct slice args)
 {
 	struct arg a;
 
@@ -281,7 +281,7 @@ static int by_calls(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
-void params_sort(struct param *p)
+void log_params_sort(struct param *p)
 {
 	if (p->nr)
 		qsort(p->values, p->nr, sizeof(*p->values), by_calls);
@@ -301,7 +301,7 @@ static int merge_values(struct param *p, size_t max, const struct param *from)
 	}
 	p->calls += from->calls;
 	p->missed += from->missed;
-	params_sort(p);
+	log_params_sort(p);
 	if (from->position < p->position)
 		p->position = from->position;
 	if (p->nr > max)
@@ -309,7 +309,7 @@ static int merge_values(struct param *p, size_t max, const struct param *from)
 	return 0;
 }
 
-int params_merge(struct params *p, const struct params *from)
+int log_params_merge(struct log_params *p, const struct log_params *from)
 {
 	p->nr_values = from->nr_values;
 	p->too_many |= from->too_many;
@@ -328,14 +328,14 @@ int params_merge(struct params *p, const struct params *from)
 	return 0;
 }
 
-void params_free(struct params *p)
+void log_params_free(struct log_params *p)
 {
 	for (size_t i = 0; i < p->nr; i++)
 		free(p->v[i].values);
 	free(p->v);
 }
 
-void params_recount_start(struct params *p, bool copy)
+void log_params_recount_start(struct log_params *p, bool copy)
 {
 	for (size_t i = 0; i < p->nr; i++) {
 		for (size_t j = 0; j < p->v[i].nr; j++)
@@ -347,7 +347,7 @@ void params_recount_start(struct params *p, bool copy)
 	}
 }
 
-void params_recount(struct params *p, const struct syscall_def *def, struct slice args)
+void log_params_recount(struct log_params *p, const struct syscall_def *def, struct slice args)
 {
 	struct arg a;
 
@@ -366,7 +366,7 @@ void params_recount(struct params *p, const struct syscall_def *def, struct slic
 	}
 }
 
-void params_keep_certain(struct params *p)
+void log_params_keep_certain(struct log_params *p)
 {
 	for (size_t i = 0; i < p->nr; i++) {
 		struct param *v = &p->v[i];
@@ -392,7 +392,7 @@ static int by_position(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-void params_order(struct params *p)
+void log_params_order(struct log_params *p)
 {
 	if (p->nr)
 		qsort(p->v, p->nr, sizeof(*p->v), by_position);

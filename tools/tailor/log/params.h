@@ -33,7 +33,7 @@ struct param {
  * Of more than PARAMS_MAX names those are kept that come first in the alphabet: which they are, and
  * that each was counted from its first call on, does not depend on who saw which part of a log.
  */
-struct params {
+struct log_params {
 	struct param *v;
 	size_t nr;
 	size_t nr_values; /* kept of each parameter; 0: AGG_VALUES */
@@ -55,31 +55,31 @@ struct arg {
 bool arg_next(struct slice *rest, struct arg *a);
 
 /* The value of one parameter in the arguments of a call; false when it is not among them. */
-bool params_find(const struct syscall_def *def, struct slice args, const char *name,
-		 struct slice *value);
+bool log_params_find(const struct syscall_def *def, struct slice args, const char *name,
+		     struct slice *value);
 
 /* Counts the arguments of one call. def names positional ones and may be NULL. Not 0: no memory. */
-int params_add(struct params *p, const struct syscall_def *def, struct slice args);
-int params_merge(struct params *p, const struct params *from);
-void params_free(struct params *p);
+int log_params_add(struct log_params *p, const struct syscall_def *def, struct slice args);
+int log_params_merge(struct log_params *p, const struct log_params *from);
+void log_params_free(struct log_params *p);
 
 /* Most calls first. */
-void params_sort(struct param *p);
+void log_params_sort(struct param *p);
 
 /*
  * A second pass: sets the calls of all values to 0, and then counts only those that are kept,
  * exactly. For a copy that is merged afterwards, all counts are set to 0.
  */
-void params_recount_start(struct params *p, bool copy);
-void params_recount(struct params *p, const struct syscall_def *def, struct slice args);
+void log_params_recount_start(struct log_params *p, bool copy);
+void log_params_recount(struct log_params *p, const struct syscall_def *def, struct slice args);
 
 /*
  * After the second pass: of a parameter with more values than are kept those stay that any way to
  * share the calls out to threads would have kept; the others were there by chance.
  */
-void params_keep_certain(struct params *p);
+void log_params_keep_certain(struct log_params *p);
 
 /* By position, then by name. */
-void params_order(struct params *p);
+void log_params_order(struct log_params *p);
 
 #endif /* TAILOR_LOG_PARAMS_H */

@@ -20,7 +20,7 @@ struct worker {
 	pthread_t thread;
 	struct block block;
 	struct log_file *file;
-	struct names names;
+	struct log_names names;
 	uint64_t from; /* --since and --until in the unit of the file */
 	uint64_t to;
 	struct log_counts counts;
@@ -64,7 +64,7 @@ static void count_unparsed(struct worker *w, uint32_t line)
 /* An event as the log has it: its names are looked up, filters applied, then it is handed on. */
 static int take_event(struct worker *w, struct log_event *ev, uint32_t line)
 {
-	const struct pair *p = names_find(&w->names, ev, &w->err);
+	const struct pair *p = log_names_find(&w->names, ev, &w->err);
 
 	if (!p)
 		return -1;
@@ -226,7 +226,7 @@ static unsigned int nr_threads(const struct log *log)
 static void worker_free(struct worker *w)
 {
 	free(w->block.buf);
-	names_free(&w->names);
+	log_names_free(&w->names);
 }
 
 static int worker_init(struct worker *w, struct log *log, const struct log_visitor *visitor)
@@ -252,11 +252,11 @@ static void run_workers(struct worker *w, unsigned int nr)
 
 static int check_names(const struct worker *workers, unsigned int nr, struct terr *err)
 {
-	const struct names *all[THREADS_MAX];
+	const struct log_names *all[THREADS_MAX];
 
 	for (unsigned int i = 0; i < nr; i++)
 		all[i] = &workers[i].names;
-	return names_check_all(all, nr, err);
+	return log_names_check_all(all, nr, err);
 }
 
 int log_scan(struct log *log, const struct log_visitor *visitor, struct terr *err)

@@ -197,3 +197,18 @@ int rules_load(struct ruleset *rs, const char *path, struct terr *err)
 		return terr_set(err, "%s: %s", path, strerror(errno));
 	return S_ISDIR(sb.st_mode) ? load_dir(rs, path, err) : load_file(rs, path, err);
 }
+
+int rules_load_all(struct ruleset *rs, char *const *paths, size_t nr, const char *root,
+		   struct terr *err)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < nr; i++)
+		if (rules_load(rs, paths[i], err))
+			return -1;
+	if (nr)
+		return 0;
+	if (snprintf(path, sizeof(path), "%s/kconfig", root) >= (int)sizeof(path))
+		return terr_set(err, "%s: the path is too long", root);
+	return rules_load(rs, path, err);
+}

@@ -72,6 +72,9 @@ struct ruleset {
  * On an error (which names file and line, and what to do) *rs is still to be freed.
  */
 int rules_load(struct ruleset *rs, const char *path, struct terr *err);
+/* Adds those of these files and folders; without any, those of root's kconfig/ (see datadir()). */
+int rules_load_all(struct ruleset *rs, char *const *paths, size_t nr, const char *root,
+		   struct terr *err);
 void rules_free(struct ruleset *rs);
 
 /* What only shows when all files are loaded: rules that contradict each other. */

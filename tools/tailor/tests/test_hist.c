@@ -147,8 +147,8 @@ static void fastest(void **state)
 	(void)state;
 	for (size_t n = 1; n < 200; n++)
 		for (int order = 0; order < 3; order++) {
-			struct fastest f = { 0 };
-			struct fastest g = { 0 };
+			struct log_fastest f = { 0 };
+			struct log_fastest g = { 0 };
 			uint64_t v[200];
 			uint64_t seed = n;
 			double want = 0;
@@ -156,13 +156,13 @@ static void fastest(void **state)
 
 			for (size_t i = 0; i < n; i++) {
 				v[i] = order == 0 ? i : order == 1 ? n - i : next(&seed) % 1000;
-				fastest_add(i % 2 ? &f : &g, v[i]);
+				log_fastest_add(i % 2 ? &f : &g, v[i]);
 			}
-			fastest_merge(&f, &g);
+			log_fastest_merge(&f, &g);
 			qsort(v, n, sizeof(*v), compare);
 			for (size_t i = 0; i < used; i++)
 				want += (double)v[i];
-			assert_true(fabs(fastest_mean(&f) - want / (double)used) < 1e-9);
+			assert_true(fabs(log_fastest_mean(&f) - want / (double)used) < 1e-9);
 		}
 }
 

@@ -48,7 +48,7 @@ static void arguments(void **state)
 	assert_args("a==b", "a:=b");
 }
 
-static const struct param *param(const struct params *p, const char *name)
+static const struct param *param(const struct log_params *p, const char *name)
 {
 	for (size_t i = 0; i < p->nr; i++)
 		if (!strcmp(p->v[i].name, name))
@@ -59,16 +59,16 @@ static const struct param *param(const struct params *p, const char *name)
 static void positions_get_names(void **state)
 {
 	const struct syscall_def *def = syscall_by_name("read", 4);
-	struct params p = { 0 };
+	struct log_params p = { 0 };
 
 	(void)state;
 	assert_non_null(def);
-	assert_int_equal(params_add(&p, def, slice("3 7ffe 400 0 0 0")), 0);
+	assert_int_equal(log_params_add(&p, def, slice("3 7ffe 400 0 0 0")), 0);
 	assert_int_equal(p.nr, 3);
 	assert_string_equal(p.v[0].name, "fd");
 	assert_string_equal(p.v[1].name, "buf");
 	assert_string_equal(p.v[2].name, "count");
-	params_free(&p);
+	log_params_free(&p);
 }
 
 static uint64_t calls_of(const struct param *p, const char *value)
@@ -81,38 +81,38 @@ static uint64_t calls_of(const struct param *p, const char *value)
 
 static void few_values_are_exact(void **state)
 {
-	struct params p = { 0 };
+	struct log_params p = { 0 };
 
 	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		char args[64];
 
 		snprintf(args, sizeof(args), "fd=%d how=%s", i % 50, i % 10 ? "a" : "b");
-		assert_int_equal(params_add(&p, NULL, slice(args)), 0);
+		assert_int_equal(log_params_add(&p, NULL, slice(args)), 0);
 	}
 	assert_true(param(&p, "fd")->missed == 0);
 	assert_true(calls_of(param(&p, "fd"), "7") == 20);
 	assert_true(calls_of(param(&p, "how"), "a") == 900);
 	assert_true(calls_of(param(&p, "how"), "b") == 100);
 	assert_true(param(&p, "how")->calls == 1000);
-	params_free(&p);
+	log_params_free(&p);
 }
 
-static void add_many(struct params *p, int from, int to)
+static void add_many(struct log_params *p, int from, int to)
 {
 	for (int i = from; i < to; i++) {
 		char args[64];
 
 		snprintf(args, sizeof(args), "x=%s%d", i % 10 < 3 ? "often" : "n",
 			 i % 10 < 3 ? 0 : i);
-		assert_int_equal(params_add(p, NULL, slice(args)), 0);
+		assert_int_equal(log_params_add(p, NULL, slice(args)), 0);
 	}
 }
 
 /* 3 of 10 calls have one value, all others a new one each. */
 static void many_values_stay_bounded(void **state)
 {
-	struct params p = { 0 };
+	struct log_params p = { 0 };
 	const struct param *x;
 	uint64_t lower;
 
@@ -124,60 +124,60 @@ static void many_values_stay_bounded(void **state)
 	lower = calls_of(x, "often0");
 	assert_true(x->missed > 0 && x->missed <= 100000 / (AGG_VALUES + 1));
 	assert_true(lower <= 30000 && lower + x->missed >= 30000);
-	params_free(&p);
+	log_params_free(&p);
 }
 
 static void merged_parts_keep_the_bound(void **state)
 {
-	struct params a = { 0 };
-	struct params b = { 0 };
+	struct log_params a = { 0 };
+	struct log_params b = { 0 };
 	const struct param *x;
 	uint64_t lower;
 
 	(void)state;
 	add_many(&a, 0, 40000);
 	add_many(&b, 40000, 100000);
-	assert_int_equal(params_merge(&a, &b), 0);
+	assert_int_equal(log_params_merge(&a, &b), 0);
 	x = param(&a, "x");
 	lower = calls_of(x, "often0");
 	assert_true(x->nr <= AGG_VALUES && x->calls == 100000);
 	assert_true(x->missed <= 100000 / (AGG_VALUES + 1));
 	assert_true(lower <= 30000 && lower + x->missed >= 30000);
-	params_free(&a);
-	params_free(&b);
+	log_params_free(&a);
+	log_params_free(&b);
 }
 
 static void recounted_is_exact(void **state)
 {
-	struct params p = { 0 };
+	struct log_params p = { 0 };
 
 	(void)state;
 	add_many(&p, 0, 100000);
-	params_recount_start(&p, false);
+	log_params_recount_start(&p, false);
 	for (int i = 0; i < 100000; i++)
-		params_recount(&p, NULL, i % 10 < 3 ? slice("x=often0") : slice("x=other"));
+		log_params_recount(&p, NULL, i % 10 < 3 ? slice("x=often0") : slice("x=other"));
 	assert_true(calls_of(param(&p, "x"), "often0") == 30000);
-	params_free(&p);
+	log_params_free(&p);
 }
 
 /* Two long values that differ only behind what is kept are two values. */
 static void long_values_stay_apart(void **state)
 {
-	struct params p = { 0 };
+	struct log_params p = { 0 };
 	char args[600];
 
 	(void)state;
 	memset(args, 'a', sizeof(args));
 	memcpy(args, "x=", 2);
 	args[500] = '\0';
-	params_add(&p, NULL, slice(args));
+	log_params_add(&p, NULL, slice(args));
 	args[499] = 'b';
-	params_add(&p, NULL, slice(args));
-	params_add(&p, NULL, slice(args));
+	log_params_add(&p, NULL, slice(args));
+	log_params_add(&p, NULL, slice(args));
 	assert_int_equal(p.v[0].nr, 2);
 	assert_true(p.v[0].values[0].calls == 1 && p.v[0].values[1].calls == 2);
 	assert_string_not_equal(p.v[0].values[0].text, p.v[0].values[1].text);
-	params_free(&p);
+	log_params_free(&p);
 }
 
 int main(void)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rules/datadir.h"
+#include "base/datadir.h"
 
 /* dir/rel without ".." in it, when it holds a kconfig folder. */
 static char *try_dir(const char *dir, const char *rel)
@@ -45,19 +45,4 @@ char *datadir(struct terr *err)
 			 "no kconfig/ folder near the program; set TAILOR_DATA to the folder that "
 			 "holds kconfig/ and patches/");
 	return found;
-}
-
-int datadir_rules(struct ruleset *rs, char *const *paths, size_t nr, const char *root,
-		  struct terr *err)
-{
-	char path[PATH_MAX];
-
-	for (size_t i = 0; i < nr; i++)
-		if (rules_load(rs, paths[i], err))
-			return -1;
-	if (nr)
-		return 0;
-	if (snprintf(path, sizeof(path), "%s/kconfig", root) >= (int)sizeof(path))
-		return terr_set(err, "%s: the path is too long", root);
-	return rules_load(rs, path, err);
 }
