@@ -3,7 +3,14 @@
 #ifndef TAILOR_BASE_TEXT_H
 #define TAILOR_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* In no locale anything but 0 to 9, and any byte may be asked. */
+static inline bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 /* A copy of s with what may not be printed as \xHH; to be freed. NULL: out of memory. */
 char *text_escape(const char *s, size_t len);

@@ -505,6 +505,7 @@ static int run(struct plan_work *w, const struct opts *o, struct terr *err)
 {
 	struct plan p = {
 		.appliance = o->appliance ? o->appliance : "appliance",
+		.target = o->target,
 		.agg = w->agg,
 		.facts = &w->facts,
 		.base = &w->base,

@@ -5,15 +5,11 @@
 
 #include "base/array.h"
 #include "base/eachline.h"
+#include "base/text.h"
 #include "diagnose/console.h"
 
 /* A file is no text when this many of a hundred of its first bytes are control characters. */
 #define MAX_CONTROL_PERCENT 5
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* Behind "\e[...m" and its like. */
 static const char *skip_escape(const char *s, const char *end)

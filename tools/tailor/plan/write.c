@@ -216,9 +216,9 @@ static json_t *json_saturation(const struct saturation *s)
 static int write_json(const struct plan *p, FILE *f, struct plan_size *size)
 {
 	json_t *root = json_pack(
-		"{s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "format", PLAN_FORMAT,
-		"appliance", json_text(p->appliance), "trust", trust_name(p->trust),
-		"kernel_release", json_text(p->kernel_release), "input",
+		"{s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "format", PLAN_FORMAT,
+		"appliance", json_text(p->appliance), "trust", trust_name(p->trust), "target",
+		json_text(p->target), "kernel_release", json_text(p->kernel_release), "input",
 		out_json_input(log_input(p->log)), "saturation", json_saturation(p->saturation),
 		"facts", json_facts(p), "closed", p->kconfig != NULL, "kconfig",
 		json_text(p->kconfig), "decisions", json_decisions(p));

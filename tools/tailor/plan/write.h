@@ -19,6 +19,7 @@
 struct plan {
 	const char *appliance;
 	enum rule_trust trust;
+	const char *target;	    /* what was said of it; NULL: nothing, the facts tell */
 	const char *kernel_release; /* NULL: unknown */
 	const char *root;	    /* prefix left out of the paths of rules; NULL: none */
 	const struct log *log;

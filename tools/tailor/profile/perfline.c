@@ -6,12 +6,8 @@
 #include <string.h>
 
 #include "base/slice.h"
+#include "base/text.h"
 #include "profile/perfline.h"
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* Behind the digits; NULL: there are none, or too many. */
 static const char *take_u64(const char *s, uint64_t *out)
