@@ -13,13 +13,15 @@
  * first entry of a guest, mark 0 the end of QEMU. Each writes to FILE what was counted so far:
  *
  *	mark N host_user= host_kernel= guest_user= guest_kernel=
- *	exit CODE DETAIL TIMES HOST_INSN	for each reason; HOST_INSN until the guest was entered
- *again
+ *	exit CODE DETAIL TIMES HOST_INSN	for each reason; HOST_INSN until the guest was
+ *entered again
  *
  * CODE is SVM's, hexadecimal. DETAIL: of an MSR its number, with 1 << 32 for a write; of a port its
  * number, with 1 << 16 for a read; of CPUID the leaf; of nested page faults the page, when it is a
  * device's, else 0.
  */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -83,6 +85,8 @@ struct reason {
 
 struct vcpu {
 	struct qemu_plugin_register *rax, *rcx, *cr4;
+	int *exception_index; /* of QEMU */
+	bool just_entered;
 	bool in_guest;
 	uint64_t vmcb; /* physical */
 	struct reason *serves;
@@ -199,11 +203,42 @@ static void guest_is_entered(unsigned int nr, void *data)
 	counts.started = true;
 	v->vmcb = read_reg(v->rax);
 	v->in_guest = true;
+	v->just_entered = true;
 	v->serves = NULL;
+}
+
+/*
+ * QEMU 10.0.2 leaves the vector that VMRUN injects in exception_index, as if it was still to be
+ * delivered, and delivers it again when it next leaves its loop for another reason: a second
+ * interrupt, be they off or not.
+ */
+static void forget_injected(struct vcpu *v)
+{
+	v->just_entered = false;
+	*v->exception_index = -1;
+}
+
+/* cpu_loop_exit_noexc() begins with "movl $-1, OFFSET(%rdi)"; 0: it does not. */
+static size_t exception_index_offset(void)
+{
+	const uint8_t *code = dlsym(RTLD_DEFAULT, "cpu_loop_exit_noexc");
+
+	for (size_t i = 0; code && i < 32; i++) {
+		static const uint8_t minus_one[] = { 0xff, 0xff, 0xff, 0xff };
+		uint32_t offset;
+
+		if (code[i] != 0xc7 || code[i + 1] != 0x87 || memcmp(code + i + 6, minus_one, 4))
+			continue;
+		memcpy(&offset, code + i + 2, sizeof(offset));
+		return offset;
+	}
+	return 0;
 }
 
 static void count(struct vcpu *v, bool kernel, uint64_t nr_insn)
 {
+	if (v->just_entered && v->in_guest)
+		forget_injected(v);
 	v->insn[(v->in_guest ? GUEST_USER : HOST_USER) + kernel] += nr_insn;
 	if (v->serves)
 		v->serves->host_insn += nr_insn;
@@ -289,6 +324,18 @@ static void block_is_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
+static int *exception_index_of(unsigned int nr)
+{
+	void *(*get_cpu)(int nr);
+	void *found = dlsym(RTLD_DEFAULT, "qemu_get_cpu");
+	const size_t offset = exception_index_offset();
+	uint8_t *cpu;
+
+	memcpy(&get_cpu, &found, sizeof(found));
+	cpu = found ? get_cpu((int)nr) : NULL;
+	return cpu && offset ? (int *)(void *)(cpu + offset) : NULL;
+}
+
 static void vcpu_is_there(qemu_plugin_id_t id, unsigned int nr)
 {
 	GArray *regs = qemu_plugin_get_registers();
@@ -305,8 +352,10 @@ static void vcpu_is_there(qemu_plugin_id_t id, unsigned int nr)
 		else if (!strcmp(d->name, "cr4"))
 			v->cr4 = d->handle;
 	}
-	if (!v->rax || !v->rcx || !v->cr4) {
-		fprintf(stderr, "exits: this QEMU shows no registers rax, rcx and cr4\n");
+	v->exception_index = exception_index_of(nr);
+	if (!v->rax || !v->rcx || !v->cr4 || !v->exception_index) {
+		fprintf(stderr,
+			"exits: this QEMU shows no registers, or has another exception_index\n");
 		_exit(1);
 	}
 }
