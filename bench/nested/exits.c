@@ -56,6 +56,8 @@ void qemu_plugin_register_vcpu_init_cb(qemu_plugin_id_t id,
 				       void (*cb)(qemu_plugin_id_t id, unsigned int vcpu));
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t id, void *),
 				    void *data);
+/* Of QEMU itself: the vCPU that this thread runs. */
+extern __thread void *current_cpu;
 #define CB_NO_REGS QEMU_PLUGIN_CB_NO_REGS
 #define CB_READS_REGS ((enum qemu_plugin_cb_flags)1)
 
@@ -84,8 +86,9 @@ struct reason {
 };
 
 struct vcpu {
+	void *cpu; /* of QEMU */
 	struct qemu_plugin_register *rax, *rcx, *cr4;
-	int *exception_index; /* of QEMU */
+	int *exception_index;
 	bool just_entered;
 	bool in_guest;
 	uint64_t vmcb; /* physical */
@@ -101,11 +104,25 @@ static struct {
 	GByteArray *room;
 	bool started;
 	struct vcpu vcpus[MAX_VCPUS];
+	size_t nr_vcpus;
 	size_t nr_entries;
 	uint64_t behind_entry[MAX_ENTRIES]; /* where the host goes on */
 	size_t nr_reasons;
 	struct reason reasons[MAX_REASONS];
 } counts;
+
+/*
+ * In one thread QEMU 10.0.2 hands to a callback the number of the vCPU for which the block was
+ * translated, not of the one that runs it.
+ */
+static struct vcpu *this_vcpu(void)
+{
+	for (size_t i = 0; i < counts.nr_vcpus; i++)
+		if (counts.vcpus[i].cpu == current_cpu)
+			return &counts.vcpus[i];
+	fprintf(stderr, "exits: a block runs on no vCPU\n");
+	_exit(1);
+}
 
 static struct reason *find_reason(uint64_t code, uint64_t detail)
 {
@@ -195,8 +212,9 @@ static void write_mark(unsigned int nr)
 
 static void guest_is_entered(unsigned int nr, void *data)
 {
-	struct vcpu *v = &counts.vcpus[nr];
+	struct vcpu *v = this_vcpu();
 
+	(void)nr;
 	(void)data;
 	if (!counts.started)
 		write_mark(MARK_START);
@@ -246,18 +264,20 @@ static void count(struct vcpu *v, bool kernel, uint64_t nr_insn)
 
 static void kernel_runs(unsigned int nr, void *data)
 {
-	count(&counts.vcpus[nr], true, (uintptr_t)data);
+	(void)nr;
+	count(this_vcpu(), true, (uintptr_t)data);
 }
 
 static void user_runs(unsigned int nr, void *data)
 {
-	count(&counts.vcpus[nr], false, (uintptr_t)data);
+	(void)nr;
+	count(this_vcpu(), false, (uintptr_t)data);
 }
 
 /* The block behind VMRUN: no interrupt comes between, KVM has switched them off. */
 static void guest_has_left(unsigned int nr, void *data)
 {
-	struct vcpu *v = &counts.vcpus[nr];
+	struct vcpu *v = this_vcpu();
 
 	if (v->in_guest) {
 		v->in_guest = false;
@@ -324,24 +344,20 @@ static void block_is_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
-static int *exception_index_of(unsigned int nr)
-{
-	void *(*get_cpu)(int nr);
-	void *found = dlsym(RTLD_DEFAULT, "qemu_get_cpu");
-	const size_t offset = exception_index_offset();
-	uint8_t *cpu;
-
-	memcpy(&get_cpu, &found, sizeof(found));
-	cpu = found ? get_cpu((int)nr) : NULL;
-	return cpu && offset ? (int *)(void *)(cpu + offset) : NULL;
-}
-
 static void vcpu_is_there(qemu_plugin_id_t id, unsigned int nr)
 {
 	GArray *regs = qemu_plugin_get_registers();
-	struct vcpu *v = &counts.vcpus[nr];
+	const size_t offset = exception_index_offset();
+	struct vcpu *v = &counts.vcpus[counts.nr_vcpus];
 
 	(void)id;
+	(void)nr;
+	if (counts.nr_vcpus++ == MAX_VCPUS || !current_cpu || !offset) {
+		fprintf(stderr, "exits: too many vCPUs, or a QEMU with another exception_index\n");
+		_exit(1);
+	}
+	v->cpu = current_cpu;
+	v->exception_index = (int *)(void *)((uint8_t *)current_cpu + offset);
 	for (unsigned int i = 0; i < regs->len; i++) {
 		const struct reg_descriptor *d = (const struct reg_descriptor *)regs->data + i;
 
@@ -352,10 +368,8 @@ static void vcpu_is_there(qemu_plugin_id_t id, unsigned int nr)
 		else if (!strcmp(d->name, "cr4"))
 			v->cr4 = d->handle;
 	}
-	v->exception_index = exception_index_of(nr);
-	if (!v->rax || !v->rcx || !v->cr4 || !v->exception_index) {
-		fprintf(stderr,
-			"exits: this QEMU shows no registers, or has another exception_index\n");
+	if (!v->rax || !v->rcx || !v->cr4) {
+		fprintf(stderr, "exits: this QEMU shows no registers rax, rcx and cr4\n");
 		_exit(1);
 	}
 }
