@@ -136,15 +136,9 @@ static int summarise(struct cmp_cell *cell, const struct series *s, const struct
 	return rc;
 }
 
-/* Whether a metric is what the whole guest executes, or how often it leaves for its host. */
 static bool is_busy(const char *metric)
 {
 	return !strncmp(metric, "busy_", 5);
-}
-
-bool compare_is_exits(const char *metric)
-{
-	return !strncmp(metric, CMP_EXITS, strlen(CMP_EXITS));
 }
 
 /* What the whole guest does for the workload; to boot faster is no gain of it. */

@@ -6,6 +6,11 @@
 
 #include "compare/compare.h"
 
+bool compare_is_exits(const char *metric)
+{
+	return !strncmp(metric, CMP_EXITS, strlen(CMP_EXITS));
+}
+
 const char *compare_sample(const struct comparison *c)
 {
 	return c->params.by_run ? "run" : "boot";
@@ -216,12 +221,14 @@ static int weight(const struct arm_outcome *o)
 
 static const char *less(const struct cmp_row *row)
 {
-	return compare_is_exits(row->metric) ? "leaves for its host less often in" : "needs less for";
+	return compare_is_exits(row->metric) ? "leaves for its host less often in"
+					     : "needs less for";
 }
 
 static const char *more(const struct cmp_row *row)
 {
-	return compare_is_exits(row->metric) ? "leaves for its host more often in" : "needs more for";
+	return compare_is_exits(row->metric) ? "leaves for its host more often in"
+					     : "needs more for";
 }
 
 static void say(char *buf, size_t len, const struct comparison *c, const struct arm_outcome *o)
