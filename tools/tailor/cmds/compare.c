@@ -233,6 +233,14 @@ static int shown_length(const char *value)
 	return len >= 32 && strspn(value, "0123456789abcdef") == len ? 12 : (int)len;
 }
 
+static bool has_exits(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (c->rows[i].guest && compare_is_exits(c->rows[i].metric))
+			return true;
+	return false;
+}
+
 static void print_head(FILE *f, const struct comparison *c)
 {
 	const struct run_arm *base = &c->arms[0];
@@ -260,10 +268,10 @@ static void print_head(FILE *f, const struct comparison *c)
 		compare_sample(c), c->params.by_run ? "" : ", each the median of its runs",
 		100 * CMP_LEVEL, compare_sample(c));
 	fprintf(f,
-		"# p: two-sided Mann-Whitney U test; corrected: by Holm, busy_* of the workload over all "
+		"# p: two-sided Mann-Whitney U test; corrected: by Holm, busy_*%s of the workload over all "
 		"scenarios and arms, the others within their arm; significant at corrected p <= %g; ~ "
 		"no significant difference\n",
-		c->params.alpha);
+		has_exits(c) ? " and " CMP_EXITS "*" : "", c->params.alpha);
 }
 
 static void print_geomeans(FILE *f, const struct comparison *c)

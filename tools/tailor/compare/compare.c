@@ -136,13 +136,21 @@ static int summarise(struct cmp_cell *cell, const struct series *s, const struct
 	return rc;
 }
 
+static bool is_busy(const char *metric)
+{
+	return !strncmp(metric, "busy_", 5);
+}
+
 /* What the whole guest does for the workload; to boot faster is no gain of it. */
 static bool is_guest(const struct comparison *c, const struct series *s)
 {
-	if (s->exact || strncmp(s->metric, "busy_", 5) || !strcmp(s->scenario, "boot"))
+	const bool exits = compare_is_exits(s->metric);
+
+	if (s->exact || (!exits && !is_busy(s->metric)) || !strcmp(s->scenario, "boot"))
 		return false;
 	for (size_t i = 0; i < c->nr_rows; i++)
-		if (c->rows[i].guest && !strcmp(c->rows[i].scenario, s->scenario))
+		if (c->rows[i].guest && compare_is_exits(c->rows[i].metric) == exits &&
+		    !strcmp(c->rows[i].scenario, s->scenario))
 			return false;
 	return true;
 }
@@ -335,6 +343,10 @@ const char *compare_banner(const struct comparison *c)
 	const char *accelerator = runs_fact(&c->arms[0], "bed.accelerator");
 	bool counted = holds(accelerator, "icount");
 
+	if (!strcmp(accelerator, "nested-kvm"))
+		return "These figures are counts: a real KVM ran in an emulated host, which counted the "
+		       "executed instructions of both and how often the guest left for its host. "
+		       "Times do not carry over to hardware.";
 	if (!counted && strncmp(accelerator, "tcg", 3))
 		return NULL;
 	if (counted || holds(runs_fact(&c->arms[0], "bed.clock"), "icount"))

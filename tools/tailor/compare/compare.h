@@ -8,7 +8,8 @@
  *
  * Of many tests some look significant by chance, so p is corrected for their number (Holm) within
  * two families:
- * - the whole guest: the first metric busy_* of each scenario (the boot aside), of all arms. The
+ * - the whole guest: the first metric busy_* of each scenario (the boot aside), and how often it
+ *   leaves for its host (exits_per_*) where that was counted, of all arms. The
  *   verdict, whether to tailor, rests on these alone. All scenarios stand in it, not a primary one:
  * a kernel that gains in the second scenario only is a gain, and Holm asks for few boots more. A
  *   second busy_* is the same time in another unit.
@@ -106,6 +107,10 @@ const char *compare_banner(const struct comparison *c);
 
 /* Corrects p, gives each cell its verdict and counts the failures. 0, or -1 without memory. */
 int compare_judge(struct comparison *c);
+
+/* How the metric begins that says how often a guest leaves for its host, in all. */
+#define CMP_EXITS "exits_per_"
+bool compare_is_exits(const char *metric);
 
 /* Room for a refusal. */
 #define CMP_REFUSAL_MAX 256

@@ -6,6 +6,11 @@
 
 #include "compare/compare.h"
 
+bool compare_is_exits(const char *metric)
+{
+	return !strncmp(metric, CMP_EXITS, strlen(CMP_EXITS));
+}
+
 const char *compare_sample(const struct comparison *c)
 {
 	return c->params.by_run ? "run" : "boot";
@@ -169,8 +174,8 @@ int compare_judge(struct comparison *c)
 /* What the whole guest of one arm says: the first scenario of each kind, or NULL. */
 struct arm_outcome {
 	const char *arm;
-	const char *gain;
-	const char *loss; /* beyond the threshold */
+	const struct cmp_row *gain;
+	const struct cmp_row *loss; /* beyond the threshold */
 	const char *errors;
 	size_t tested;
 	const struct cmp_cell *too_few;
@@ -181,9 +186,9 @@ static void add_cell(struct arm_outcome *o, const struct cmp_row *row, const str
 {
 	o->tested += cell->tested;
 	if (cell->verdict == CMP_BETTER && !o->gain)
-		o->gain = row->scenario;
+		o->gain = row;
 	if (cell->verdict == CMP_WORSE && cell->failed && !o->loss)
-		o->loss = row->scenario;
+		o->loss = row;
 	if (own_errors && !o->errors)
 		o->errors = row->scenario;
 	if (cell->verdict == CMP_TOO_FEW && !o->too_few)
@@ -214,18 +219,31 @@ static int weight(const struct arm_outcome *o)
 	return o->too_few ? 2 : o->tested > 0;
 }
 
+static const char *less(const struct cmp_row *row)
+{
+	return compare_is_exits(row->metric) ? "leaves for its host less often in"
+					     : "needs less for";
+}
+
+static const char *more(const struct cmp_row *row)
+{
+	return compare_is_exits(row->metric) ? "leaves for its host more often in"
+					     : "needs more for";
+}
+
 static void say(char *buf, size_t len, const struct comparison *c, const struct arm_outcome *o)
 {
 	if (o->errors && o->gain)
 		snprintf(buf, len, "do not tailor: %s gains in %s, but requests of %s failed in it",
-			 o->arm, o->gain, o->errors);
+			 o->arm, o->gain->scenario, o->errors);
 	else if (o->errors)
 		snprintf(buf, len, "do not tailor: requests of %s failed in %s", o->errors, o->arm);
 	else if (o->loss && o->gain)
-		snprintf(buf, len, "do not tailor: %s needs less for %s, but more for %s", o->arm,
-			 o->gain, o->loss);
+		snprintf(buf, len, "do not tailor: %s %s %s, but %s %s", o->arm, less(o->gain),
+			 o->gain->scenario, more(o->loss), o->loss->scenario);
 	else if (o->loss)
-		snprintf(buf, len, "do not tailor: %s needs more for %s", o->arm, o->loss);
+		snprintf(buf, len, "do not tailor: %s %s %s", o->arm, more(o->loss),
+			 o->loss->scenario);
 	else if (o->too_few)
 		snprintf(
 			buf, len,
