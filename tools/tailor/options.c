@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
-#include "base/suggest.h"
+#include "lib/strlist.h"
+#include "lib/suggest.h"
 #include "options.h"
 
 #ifndef TAILOR_VERSION

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "log/filter.h"
 #include "output/format.h"
 #include "tailor.h"

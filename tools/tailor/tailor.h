@@ -5,7 +5,7 @@
 #ifndef TAILOR_H
 #define TAILOR_H
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 enum tailor_exit {
 	EXIT_FINE = 0,

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "diagnose/tripwire.h"
 #include "output/table.h"
 #include "plan/read.h"
 #include "plan/write.h"
 #include "profile/target.h"
-#include "base/datadir.h"
+#include "lib/datadir.h"
 #include "options.h"
 
 /* What comes of a use: an error, a grant without one, or nobody can tell. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "cmds/kconfcmd.h"
 #include "cover/covcount.h"
 #include "cover/resolved.h"
@@ -30,7 +30,7 @@ struct cover {
 	uint32_t phases; /* that a row must have something of */
 	bool by_address;
 	enum cov_by by;
-	struct kmodel *model;
+	struct ktree *model;
 	struct kconfig *kconfig;
 	struct fragment config;
 	struct covcount count;
@@ -443,7 +443,7 @@ static int count(struct cover *c, struct terr *err)
 	if (c->by_address)
 		return 0;
 	if (o->tree) {
-		c->model = kmodel_open(o->tree, err);
+		c->model = ktree_open(o->tree, err);
 		c->kconfig = c->model ? kconfcmd_load(o, o->tree, o->config, err) : NULL;
 		if (!c->kconfig || (o->config && fragment_load(&c->config, o->config, err)))
 			return -1;
@@ -479,7 +479,7 @@ int cmd_cover(const struct opts *o, struct terr *err)
 
 	covcount_free(&c.count);
 	resolved_free(&c.ran);
-	kmodel_close(c.model);
+	ktree_close(c.model);
 	kconfig_close(c.kconfig);
 	fragment_free(&c.config);
 	return rc;

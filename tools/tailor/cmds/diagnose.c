@@ -8,7 +8,7 @@
 #include "diagnose/diagnose.h"
 #include "kconfig/fragment.h"
 #include "output/table.h"
-#include "base/datadir.h"
+#include "lib/datadir.h"
 #include "options.h"
 
 struct diagnose_work {

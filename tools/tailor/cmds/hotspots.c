@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "log/filter.h"
 #include "output/table.h"
 #include "profile/hotspots.h"

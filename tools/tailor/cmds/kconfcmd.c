@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/slurp.h"
+#include "lib/slurp.h"
 #include "cmds/kconfcmd.h"
-#include "base/datadir.h"
+#include "lib/datadir.h"
 
 #define WORDS 6
 

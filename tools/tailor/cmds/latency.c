@@ -54,7 +54,7 @@ static json_t *histogram_json(const struct agg_row *r, enum log_unit unit)
 	for (unsigned int k = from; r->timed && k <= to; k++)
 		json_array_append_new(array, json_pack("{s:f, s:f, s:I}", "from", bound(k, unit),
 						       "to", bound(k + 1, unit), "calls",
-						       (json_int_t)hist_log2(r->hist, k)));
+						       (json_int_t)log_hist_log2(r->hist, k)));
 	return array;
 }
 
@@ -67,11 +67,11 @@ static void histogram_text(const struct agg_row *r, enum log_unit unit, FILE *f)
 
 	histogram_range(r, &from, &to);
 	for (unsigned int k = from; k <= to; k++)
-		if (hist_log2(r->hist, k) > most)
-			most = hist_log2(r->hist, k);
+		if (log_hist_log2(r->hist, k) > most)
+			most = log_hist_log2(r->hist, k);
 	fprintf(f, "\n%s\n%14s  %14s  %10s\n", r->syscall, "from", "below", "calls");
 	for (unsigned int k = from; r->timed && k <= to; k++) {
-		uint64_t calls = hist_log2(r->hist, k);
+		uint64_t calls = log_hist_log2(r->hist, k);
 		int bar = (int)((calls * BAR_WIDTH + most - 1) / most);
 
 		fprintf(f, "%11.*f %s  %11.*f %s  %10llu  |%-*.*s|\n", unit == LOG_UNIT_NS ? 3 : 0,

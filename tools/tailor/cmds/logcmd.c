@@ -47,7 +47,7 @@ struct out_table *logcmd_table(const struct out_col *cols, size_t nr, enum log_u
 
 static double percentile(const struct agg_row *r, double p, enum log_unit unit)
 {
-	return logcmd_time(hist_percentile(r->hist, r->timed, p, r->min, r->max), unit);
+	return logcmd_time(log_hist_percentile(r->hist, r->timed, p, r->min, r->max), unit);
 }
 
 void logcmd_latency(const struct agg_row *r, enum log_unit unit, union out_cell *cells)

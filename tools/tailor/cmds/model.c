@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "kconfig/fragment.h"
-#include "ktree/kmodel.h"
+#include "ktree/ktree.h"
 #include "ktree/modalias.h"
 #include "output/table.h"
 #include "options.h"
@@ -18,7 +18,7 @@ struct model_setting {
 
 struct model {
 	const struct opts *o;
-	struct kmodel *k;
+	struct ktree *k;
 	struct modalias aliases;
 	struct fragment config;
 	struct model_setting *settings; /* of config, by symbol */
@@ -113,7 +113,7 @@ static void lines_text(const struct subject *s, char *buf, size_t size)
 }
 
 /* gate NULL: nothing is needed. */
-static int add_row(struct model *m, const struct subject *s, const struct kmodel_gate *gate,
+static int add_row(struct model *m, const struct subject *s, const struct ktree_gate *gate,
 		   struct terr *err)
 {
 	union out_cell cells[NR_COLUMNS] = {
@@ -148,7 +148,7 @@ static int add_row(struct model *m, const struct subject *s, const struct kmodel
 	return out_table_add(m->table, cells) ? terr_set(err, "out of memory") : 0;
 }
 
-static int add_gates(struct model *m, const struct subject *s, const struct kmodel_gate *gates,
+static int add_gates(struct model *m, const struct subject *s, const struct ktree_gate *gates,
 		     int nr, struct terr *err)
 {
 	if (!nr)
@@ -166,9 +166,9 @@ static const char *part_of(struct model *m, const char *file)
 		[KMODEL_MODULE] = "module",
 		[KMODEL_IMAGE] = "image",
 	};
-	enum kmodel_kind kind;
+	enum ktree_kind kind;
 
-	return kmodel_kind_of(m->k, file, &kind) ? "" : names[kind];
+	return ktree_kind_of(m->k, file, &kind) ? "" : names[kind];
 }
 
 /* --- queries --- */
@@ -182,8 +182,8 @@ static int no_answer(struct model *m, const char *query, const char *why)
 
 static int ask_place(struct model *m, struct subject *s, struct terr *err)
 {
-	const struct kmodel_gate *gates;
-	int nr = kmodel_gates(m->k, s->file, s->line, &gates);
+	const struct ktree_gate *gates;
+	int nr = ktree_gates(m->k, s->file, s->line, &gates);
 
 	s->part = part_of(m, s->file);
 	if (nr < 0)
@@ -219,7 +219,7 @@ static int ask_file(struct model *m, const char *query, struct terr *err)
 	return rc;
 }
 
-static bool has_gate(const struct kmodel_module *module, const struct kmodel_gate *gate)
+static bool has_gate(const struct ktree_module *module, const struct ktree_gate *gate)
 {
 	for (int i = 0; i < module->nr_gates; i++)
 		if (!module->gates[i].any && !strcmp(module->gates[i].symbol, gate->symbol))
@@ -228,7 +228,7 @@ static bool has_gate(const struct kmodel_module *module, const struct kmodel_gat
 }
 
 /* Of its sources what they need beyond the module itself. */
-static int add_module_files(struct model *m, const char *query, const struct kmodel_module *module,
+static int add_module_files(struct model *m, const char *query, const struct ktree_module *module,
 			    struct terr *err)
 {
 	for (size_t i = 0; i < module->nr_files; i++) {
@@ -236,8 +236,8 @@ static int add_module_files(struct model *m, const char *query, const struct kmo
 				     .what = "module",
 				     .file = module->files[i],
 				     .part = part_of(m, module->files[i]) };
-		const struct kmodel_gate *gates;
-		int nr = kmodel_gates(m->k, module->files[i], 0, &gates);
+		const struct ktree_gate *gates;
+		int nr = ktree_gates(m->k, module->files[i], 0, &gates);
 		bool more = false;
 
 		for (int j = 0; j < nr; j++) {
@@ -257,8 +257,8 @@ static int add_module_files(struct model *m, const char *query, const struct kmo
 static int add_modules(struct model *m, const char *query, const char *what, const char *name,
 		       bool builtin, struct terr *err)
 {
-	struct kmodel_module *modules;
-	int nr = kmodel_modules(m->k, name, builtin, &modules, err);
+	struct ktree_module *modules;
+	int nr = ktree_modules(m->k, name, builtin, &modules, err);
 	int rc = 0;
 
 	for (int i = 0; i < nr && !rc; i++) {
@@ -276,7 +276,7 @@ static int add_modules(struct model *m, const char *query, const char *what, con
 			rc = add_module_files(m, query, &modules[i], err);
 	}
 	if (nr >= 0)
-		kmodel_modules_free(modules, nr);
+		ktree_modules_free(modules, nr);
 	return rc ? -1 : nr;
 }
 
@@ -319,7 +319,7 @@ static int ask_device(struct model *m, const char *query, struct terr *err)
 
 /* Number of places. */
 static int add_places(struct model *m, const char *query, const char *what,
-		      const struct kmodel_place *v, int nr, struct terr *err)
+		      const struct ktree_place *v, int nr, struct terr *err)
 {
 	for (int i = 0; i < nr; i++) {
 		struct subject s = { .query = query,
@@ -336,14 +336,14 @@ static int add_places(struct model *m, const char *query, const char *what,
 
 static int ask_symbol(struct model *m, const char *query, const char *symbol, struct terr *err)
 {
-	struct kmodel_place *v;
-	int nr = kmodel_symbol(m->k, symbol, &v, err);
+	struct ktree_place *v;
+	int nr = ktree_symbol(m->k, symbol, &v, err);
 	int rc = 0;
 
 	if (nr < 0)
 		return -1;
 	for (int i = 0; i < nr && !rc; i++) {
-		const struct kmodel_gate gate = {
+		const struct ktree_gate gate = {
 			.symbol = symbol,
 			.values = v[i].negated ? KMODEL_N : KMODEL_Y,
 			.how = v[i].line ? KMODEL_LINE : KMODEL_FILE,
@@ -366,15 +366,15 @@ static int ask_symbol(struct model *m, const char *query, const char *symbol, st
 /* Number of places where a filesystem or system call of this name is defined. */
 static int ask_definitions(struct model *m, const char *query, struct terr *err)
 {
-	struct kmodel_place *v;
-	int nr = kmodel_filesystem(m->k, query, &v, err);
+	struct ktree_place *v;
+	int nr = ktree_filesystem(m->k, query, &v, err);
 	int nr_syscalls;
 
 	if (nr < 0)
 		return -1;
 	nr = add_places(m, query, "filesystem", v, nr, err);
 	free(v);
-	nr_syscalls = nr < 0 ? -1 : kmodel_syscall(m->k, query, &v, err);
+	nr_syscalls = nr < 0 ? -1 : ktree_syscall(m->k, query, &v, err);
 	if (nr_syscalls < 0)
 		return -1;
 	nr_syscalls = add_places(m, query, "syscall", v, nr_syscalls, err);
@@ -466,7 +466,7 @@ static int ask_all(struct model *m, struct terr *err)
 	struct all all = { m, err };
 	int rc = 0;
 
-	if (m->o->all && kmodel_each_source(m->k, ask_source, &all))
+	if (m->o->all && ktree_each_source(m->k, ask_source, &all))
 		return -1;
 	for (size_t i = 0; !rc && i < m->o->nr_paths; i++)
 		rc = strcmp(m->o->paths[i], "-") ? ask(m, m->o->paths[i], err) : ask_stdin(m, err);
@@ -500,7 +500,7 @@ static int answer(struct model *m, struct terr *err)
 	if (load_config(m, err) ||
 	    (m->o->modules && modalias_load(&m->aliases, m->o->modules, err)))
 		return -1;
-	m->k = kmodel_open(m->o->tree, err);
+	m->k = ktree_open(m->o->tree, err);
 	if (!m->k || ask_all(m, err))
 		return -1;
 	return out_table_write(m->table, m->o->format, m->o->output, NULL, err);
@@ -519,7 +519,7 @@ int cmd_model(const struct opts *o, struct terr *err)
 	m.table = new_table(o);
 	rc = m.table ? answer(&m, err) : terr_set(err, "out of memory");
 	out_table_free(m.table);
-	kmodel_close(m.k);
+	ktree_close(m.k);
 	modalias_free(&m.aliases);
 	fragment_free(&m.config);
 	free(m.settings);

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/strlist.h"
-#include "base/text.h"
+#include "lib/strlist.h"
+#include "lib/text.h"
 #include "kconfig/kconfig.h"
 #include "output/table.h"
 #include "plan/write.h"
 #include "profile/target.h"
-#include "base/datadir.h"
+#include "lib/datadir.h"
 #include "options.h"
 
 /* Everything a plan is made from, freed together. */

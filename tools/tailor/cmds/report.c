@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "compare/compare.h"
 #include "log/agg.h"
 #include "output/json.h"
@@ -91,12 +91,12 @@ static json_t *plan_json(const struct opts *o, struct terr *err)
 }
 
 /* Pairs [k, calls] of the durations in [2^k, 2^(k+1)), without the empty ones. */
-static json_t *log2_json(const struct hist *hist)
+static json_t *log2_json(const struct log_hist *hist)
 {
 	json_t *array = json_array();
 
 	for (unsigned int k = 0; array && k < 64; k++) {
-		uint64_t calls = hist_log2(hist, k);
+		uint64_t calls = log_hist_log2(hist, k);
 
 		if (calls &&
 		    json_array_append_new(array, json_pack("[i, I]", (int)k, (json_int_t)calls))) {
@@ -123,7 +123,7 @@ static int set_extreme(json_t *object, const char *key, const struct agg_row *ro
 static int set_percentile(json_t *object, const char *key, const struct agg_row *row, double p)
 {
 	return set_time(object, key, row,
-			hist_percentile(row->hist, row->timed, p, row->min, row->max));
+			log_hist_percentile(row->hist, row->timed, p, row->min, row->max));
 }
 
 static json_t *syscall_json(const struct agg_row *row)

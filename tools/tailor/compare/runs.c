@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "compare/runs.h"
 
 #define RUN_FOLDER "the folder of one arm, as scripts/measure writes it"

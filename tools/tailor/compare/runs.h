@@ -18,8 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/lines.h"
-#include "base/terr.h"
+#include "lib/lines.h"
+#include "lib/terr.h"
 
 /* The metric that counts failed requests; where it is not 0, the scenario was not measured. */
 #define RUNS_ERRORS "errors"

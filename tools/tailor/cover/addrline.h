@@ -6,7 +6,7 @@
 #ifndef TAILOR_COVER_ADDRLINE_H
 #define TAILOR_COVER_ADDRLINE_H
 
-#include "base/intern.h"
+#include "lib/intern.h"
 #include "cover/coverage.h"
 
 #define ADDRLINE_NONE UINT32_MAX

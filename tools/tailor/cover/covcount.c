@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/lines.h"
-#include "base/strlist.h"
+#include "lib/array.h"
+#include "lib/lines.h"
+#include "lib/strlist.h"
 #include "cover/covcount.h"
 #include "log/filter.h"
 
@@ -154,7 +154,7 @@ static unsigned int value_of(const struct covcount *c, const char *symbol)
 	return strcmp(l->value, "m") ? KMODEL_Y : KMODEL_M;
 }
 
-static bool was_so(const struct covcount *c, const struct kmodel_gate *g)
+static bool was_so(const struct covcount *c, const struct ktree_gate *g)
 {
 	unsigned int value = value_of(c, g->symbol);
 
@@ -200,7 +200,7 @@ static int add_need(struct covcount *c, struct cov_needs *needs, const char *con
  * One condition: gates i to end, of which any will do. What held because a symbol was off needs no
  * symbol; of several those count that were on.
  */
-static int take_gates(struct covcount *c, struct cov_needs *needs, const struct kmodel_gate *gates,
+static int take_gates(struct covcount *c, struct cov_needs *needs, const struct ktree_gate *gates,
 		      int nr)
 {
 	const char *names[ANY_MAX];
@@ -226,7 +226,7 @@ static const struct cov_needs *needs_of(struct covcount *c, struct cov_place at)
 {
 	uint32_t nr = c->needs_of.nr;
 	uint32_t id = number(&c->needs_of, at.file, at.line, 0);
-	const struct kmodel_gate *gates;
+	const struct ktree_gate *gates;
 	struct cov_needs *v;
 	int nr_gates, end;
 
@@ -239,7 +239,7 @@ static const struct cov_needs *needs_of(struct covcount *c, struct cov_place at)
 		return NULL;
 	c->needs = v;
 	v[c->nr_needs++] = (struct cov_needs){ 0 };
-	nr_gates = kmodel_gates(c->model, addrline_file(c->al, at.file), (int)at.line, &gates);
+	nr_gates = ktree_gates(c->model, addrline_file(c->al, at.file), (int)at.line, &gates);
 	c->unknown_files += nr_gates < 0;
 	for (int i = 0; i < nr_gates; i = end) {
 		end = i + 1;
@@ -335,7 +335,7 @@ static char *match_names(const struct intern *in, const struct strlist *l)
 }
 
 int covcount(struct covcount *c, const struct addrline *al, enum cov_by by,
-	     const struct strlist *files, const struct strlist *functions, struct kmodel *model,
+	     const struct strlist *files, const struct strlist *functions, struct ktree *model,
 	     const struct fragment *config, struct terr *err)
 {
 	*c = (struct covcount){ .al = al, .by = by, .model = model, .config = config };

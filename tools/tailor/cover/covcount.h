@@ -6,10 +6,10 @@
 #ifndef TAILOR_COVER_COVCOUNT_H
 #define TAILOR_COVER_COVCOUNT_H
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "cover/addrline.h"
 #include "kconfig/fragment.h"
-#include "ktree/kmodel.h"
+#include "ktree/ktree.h"
 
 enum cov_by {
 	COV_BY_SYMBOL,
@@ -58,7 +58,7 @@ struct covcount {
 	char *file_ok;
 	char *function_ok;
 	/* Of COV_BY_SYMBOL. */
-	struct kmodel *model;
+	struct ktree *model;
 	const struct fragment *config; /* NULL: what the kernel's configuration was is not known */
 	struct intern symbols;	       /* "A", or "A|B" when any of them will do */
 	struct idmap needs_of;	       /* file, line -> needs */
@@ -77,7 +77,7 @@ struct covcount {
  * config (which may be NULL) only by symbol. covcount_free() is right in both cases.
  */
 int covcount(struct covcount *c, const struct addrline *al, enum cov_by by,
-	     const struct strlist *files, const struct strlist *functions, struct kmodel *model,
+	     const struct strlist *files, const struct strlist *functions, struct ktree *model,
 	     const struct fragment *config, struct terr *err);
 void covcount_free(struct covcount *c);
 

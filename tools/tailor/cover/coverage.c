@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/eachline.h"
-#include "base/lines.h"
-#include "base/number.h"
+#include "lib/array.h"
+#include "lib/eachline.h"
+#include "lib/lines.h"
+#include "lib/number.h"
 #include "cover/coverage.h"
 
 #define HEADER "# tailor coverage 1"

@@ -25,7 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 enum cov_phase {
 	COV_BOOT,

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/csv.h"
-#include "base/slurp.h"
-#include "base/strlist.h"
-#include "base/sum.h"
+#include "lib/array.h"
+#include "lib/csv.h"
+#include "lib/slurp.h"
+#include "lib/strlist.h"
+#include "lib/sum.h"
 #include "cover/covered.h"
 
 enum covered_column {

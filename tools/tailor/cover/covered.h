@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/strlist.h"
-#include "base/terr.h"
+#include "lib/strlist.h"
+#include "lib/terr.h"
 
 struct covered_symbol {
 	const char *symbol;	    /* without CONFIG_ */

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 /* Code of an object, where its debug information has it. */
 struct kd_text {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "cover/addrline.h"
 #include "cover/coverage.h"
 

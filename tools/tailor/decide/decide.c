@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "decide/internal.h"
 
 int decide_ask(struct decisions *out, const struct agg *agg, const struct facts *facts,

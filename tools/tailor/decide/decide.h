@@ -31,7 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "cover/covered.h"
 #include "decide/decision.h"
 #include "kconfig/fragment.h"
@@ -39,8 +39,8 @@
 #include "profile/facts.h"
 #include "profile/hotspots.h"
 #include "profile/lockstat.h"
-#include "rules/remarks.h"
-#include "rules/rules.h"
+#include "ruleset/remarks.h"
+#include "ruleset/rules.h"
 
 struct decide_opts {
 	enum rule_trust trust;

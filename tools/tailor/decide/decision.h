@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "base/terr.h"
+#include "lib/arena.h"
+#include "lib/terr.h"
 #include "log/event.h"
 #include "profile/facts.h"
-#include "rules/rules.h"
+#include "ruleset/rules.h"
 
 enum verdict {
 	VERDICT_UNUSED,

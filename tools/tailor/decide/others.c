@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "decide/internal.h"
 
 size_t decide_nr_others(const struct covered *c)

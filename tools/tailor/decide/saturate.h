@@ -20,7 +20,7 @@
 
 #include "cover/covered.h"
 #include "log/agg.h"
-#include "rules/rules.h"
+#include "ruleset/rules.h"
 
 #define SATURATE_MARK "/tailor/phase/stop"
 /* A tenth of fewer lines, over all logs, says nothing. */

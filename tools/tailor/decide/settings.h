@@ -3,7 +3,7 @@
 #ifndef TAILOR_DECIDE_SETTINGS_H
 #define TAILOR_DECIDE_SETTINGS_H
 
-#include "base/arena.h"
+#include "lib/arena.h"
 #include "decide/decide.h"
 
 /*

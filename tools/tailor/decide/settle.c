@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "decide/internal.h"
 
 struct settling {

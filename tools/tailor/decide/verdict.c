@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "decide/internal.h"
 
 static int note_unknown(struct decision *d, const struct clause *c, const struct why *why,

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/eachline.h"
-#include "base/text.h"
+#include "lib/array.h"
+#include "lib/eachline.h"
+#include "lib/text.h"
 #include "diagnose/console.h"
 
 /* A file is no text when this many of a hundred of its first bytes are control characters. */

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "base/terr.h"
+#include "lib/arena.h"
+#include "lib/terr.h"
 
 struct console_line {
 	const char *s; /* terminated */

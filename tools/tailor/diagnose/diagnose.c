@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/rootdev.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "diagnose/knames.h"
-#include "ktree/kmodel.h"
+#include "ktree/ktree.h"
 
 /* No name in a message is longer. */
 #define NAME_MAX_LEN 80
@@ -22,7 +22,7 @@ struct knames_answer {
 
 struct knames {
 	const struct symptoms *symptoms;
-	struct kmodel *model; /* NULL: there is no tree */
+	struct ktree *model; /* NULL: there is no tree */
 	struct arena ar;
 	struct symptom_name *table; /* by kind and name */
 	size_t nr_table;
@@ -187,7 +187,7 @@ static void add_symbol(struct knames *kn, struct kname *out, const char *symbol)
 		out->symbol[out->nr++] = symbol;
 }
 
-static void set_where(struct knames *kn, struct kname *out, const struct kmodel_gate *gate)
+static void set_where(struct knames *kn, struct kname *out, const struct ktree_gate *gate)
 {
 	char where[256];
 
@@ -201,12 +201,12 @@ static void set_where(struct knames *kn, struct kname *out, const struct kmodel_
  * Gates go from the menus down to the thing itself: the last one is the nearest. What an #if line
  * says comes after that, and what the Makefile says is then the second.
  */
-static void add_gates(struct knames *kn, struct kname *out, const struct kmodel_gate *gates, int nr)
+static void add_gates(struct knames *kn, struct kname *out, const struct ktree_gate *gates, int nr)
 {
 	bool had_file = false;
 
 	for (int i = nr - 1; i >= 0 && !had_file; i--) {
-		const struct kmodel_gate *g = &gates[i];
+		const struct ktree_gate *g = &gates[i];
 
 		if (g->negated)
 			continue;
@@ -216,12 +216,12 @@ static void add_gates(struct knames *kn, struct kname *out, const struct kmodel_
 	}
 }
 
-static void add_places(struct knames *kn, struct kname *out, struct kmodel_place *v, int nr)
+static void add_places(struct knames *kn, struct kname *out, struct ktree_place *v, int nr)
 {
 	for (int i = 0; i < nr; i++) {
-		const struct kmodel_gate *gates;
+		const struct ktree_gate *gates;
 		int n = strcmp(v[i].file, "kernel/sys_ni.c")
-				? kmodel_gates(kn->model, v[i].file, v[i].line, &gates)
+				? ktree_gates(kn->model, v[i].file, v[i].line, &gates)
 				: 0;
 
 		if (n > 0)
@@ -232,21 +232,21 @@ static void add_places(struct knames *kn, struct kname *out, struct kmodel_place
 
 static int ask_modules(struct knames *kn, struct kname *out, const char *name, struct terr *err)
 {
-	struct kmodel_module *v;
-	int nr = kmodel_modules(kn->model, name, false, &v, err);
+	struct ktree_module *v;
+	int nr = ktree_modules(kn->model, name, false, &v, err);
 
 	for (int i = 0; i < nr; i++)
 		add_gates(kn, out, v[i].gates, v[i].nr_gates);
 	if (nr >= 0)
-		kmodel_modules_free(v, nr);
+		ktree_modules_free(v, nr);
 	return nr < 0 ? -1 : 0;
 }
 
 /* A call that each kernel has is no answer. */
 static int ask_syscall(struct knames *kn, struct kname *out, const char *name, struct terr *err)
 {
-	struct kmodel_place *v;
-	int nr = kmodel_syscall(kn->model, name, &v, err);
+	struct ktree_place *v;
+	int nr = ktree_syscall(kn->model, name, &v, err);
 	bool optional = false;
 
 	if (nr < 0)
@@ -258,11 +258,11 @@ static int ask_syscall(struct knames *kn, struct kname *out, const char *name, s
 }
 
 static int ask_places(struct knames *kn, struct kname *out, const char *name,
-		      int (*find)(struct kmodel *m, const char *name, struct kmodel_place **out,
+		      int (*find)(struct ktree *m, const char *name, struct ktree_place **out,
 				  struct terr *err),
 		      struct terr *err)
 {
-	struct kmodel_place *v;
+	struct ktree_place *v;
 	int nr = find(kn->model, name, &v, err);
 
 	if (nr < 0)
@@ -285,8 +285,8 @@ static int ask_form(struct knames *kn, struct kname *out, const char *form, cons
 	if (!strncmp(form, "syscall ", 8))
 		return ask_syscall(kn, out, full, err);
 	if (!strncmp(form, "filesystem ", 11))
-		return ask_places(kn, out, full, kmodel_filesystem, err);
-	return ask_places(kn, out, full, kmodel_alias, err);
+		return ask_places(kn, out, full, ktree_filesystem, err);
+	return ask_places(kn, out, full, ktree_alias, err);
 }
 
 static int ask_tree(struct knames *kn, const char *kind, const char *name, struct kname *out,
@@ -402,7 +402,7 @@ struct knames *knames_open(const struct symptoms *s, const struct ruleset *rules
 		return NULL;
 	}
 	if (tree)
-		kn->model = kmodel_open(tree, err);
+		kn->model = ktree_open(tree, err);
 	if (tree && !kn->model) {
 		knames_close(kn);
 		return NULL;
@@ -414,7 +414,7 @@ void knames_close(struct knames *kn)
 {
 	if (!kn)
 		return;
-	kmodel_close(kn->model);
+	ktree_close(kn->model);
 	arena_free(&kn->ar);
 	free(kn->table);
 	free(kn);

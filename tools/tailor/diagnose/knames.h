@@ -8,7 +8,7 @@
 #define TAILOR_DIAGNOSE_KNAMES_H
 
 #include "diagnose/symptoms.h"
-#include "rules/rules.h"
+#include "ruleset/rules.h"
 
 struct knames;
 

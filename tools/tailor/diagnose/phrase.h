@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/arena.h"
-#include "base/terr.h"
+#include "lib/arena.h"
+#include "lib/terr.h"
 
 /* What may stand between two words, in bytes: `': "'. */
 #define PHRASE_GAP_MAX 8

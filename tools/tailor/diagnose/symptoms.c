@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/intern.h"
-#include "base/slurp.h"
+#include "lib/array.h"
+#include "lib/intern.h"
+#include "lib/slurp.h"
 #include "diagnose/symptoms.h"
 
 #define NONE UINT32_MAX

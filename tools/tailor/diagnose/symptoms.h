@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "base/arena.h"
+#include "lib/arena.h"
 #include "diagnose/phrase.h"
 
 /* Number of classes of errors ("Error: ENOSYS") that a file may have. */

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/array.h"
-#include "base/eachline.h"
-#include "base/text.h"
+#include "lib/array.h"
+#include "lib/eachline.h"
+#include "lib/text.h"
 #include "diagnose/tripwire.h"
 
 #define MARK "tailor: tripwire: "

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 struct tripwire {
 	char *task;

@@ -35,7 +35,7 @@ static void read_syscalls(char *path)
 		for (size_t e = 0; e < r->nr_errnos; e++)
 			errors += r->errnos[e].calls;
 		for (unsigned int k = 0; k < 64; k++)
-			timed += hist_log2(r->hist, k);
+			timed += log_hist_log2(r->hist, k);
 		fuzz_check(errors == r->errors && timed == r->timed && r->timed <= r->calls);
 		fuzz_check(!r->timed || r->min <= r->max);
 		for (size_t p = 0; p < r->nr_params; p++)

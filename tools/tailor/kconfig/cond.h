@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
+#include "lib/arena.h"
 
 /* The values of a symbol for which a literal holds. */
 enum {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/slurp.h"
+#include "lib/slurp.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/internal.h"
 

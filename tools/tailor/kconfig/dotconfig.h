@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "kconfig/kconfig.h"
 
 /* A .config: every symbol that has a value; "is not set" and absent are the same. */

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/slurp.h"
+#include "lib/array.h"
+#include "lib/slurp.h"
 #include "kconfig/fragment.h"
 
 struct frag_file {

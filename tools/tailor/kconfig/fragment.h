@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 struct frag_line {
 	const char *symbol;   /* without CONFIG_ */

@@ -3,7 +3,7 @@
 #ifndef TAILOR_KCONFIG_INTERNAL_H
 #define TAILOR_KCONFIG_INTERNAL_H
 
-#include "base/intern.h"
+#include "lib/intern.h"
 #include "kconfig/kconfig.h"
 
 struct kconfig {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/slurp.h"
+#include "lib/slurp.h"
 #include "kconfig/internal.h"
 
 #define MODEL_FORMAT 2

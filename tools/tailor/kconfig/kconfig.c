@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/suggest.h"
+#include "lib/suggest.h"
 #include "kconfig/internal.h"
 
 /* No name of a symbol is longer. */

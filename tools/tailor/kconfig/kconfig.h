@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "kconfig/kexpr.h"
 
 enum ksym_type {

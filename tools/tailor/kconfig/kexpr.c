@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/lines.h"
+#include "lib/array.h"
+#include "lib/lines.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/kexpr.h"
 

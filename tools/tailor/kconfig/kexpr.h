@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/arena.h"
+#include "lib/arena.h"
 
 enum ktri { KTRI_N, KTRI_M, KTRI_Y };
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/terr.h"
+#include "lib/array.h"
+#include "lib/terr.h"
 #include "ktree/cppcond.h"
 
 #define NESTING_MAX 64

@@ -7,7 +7,7 @@
 #ifndef TAILOR_KTREE_CPPCOND_H
 #define TAILOR_KTREE_CPPCOND_H
 
-#include "base/intern.h"
+#include "lib/intern.h"
 #include "kconfig/cond.h"
 
 /* From line on, up to the next of them. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What ksource.c (the sources), kindex.c (what they define and include), kmodel.c (gates) and
+ * What ksource.c (the sources), kindex.c (what they define and include), ktree.c (gates) and
  * kfind.c (where things are) share.
  */
 #ifndef TAILOR_KTREE_INTERNAL_H
@@ -10,10 +10,10 @@
 
 #include "ktree/cppcond.h"
 #include "ktree/kbuild.h"
-#include "ktree/kmodel.h"
+#include "ktree/ktree.h"
 
 struct gates {
-	struct kmodel_gate *v;
+	struct ktree_gate *v;
 	int nr;
 	bool made;
 };
@@ -55,7 +55,7 @@ struct ksource {
 	struct includer *includers;
 };
 
-struct kmodel {
+struct ktree {
 	char *tree;
 	struct arena ar;
 	struct intern names;
@@ -67,12 +67,12 @@ struct kmodel {
 	struct definition *definitions; /* of all sources */
 };
 
-static inline const char *kmodel_name(const struct kmodel *m, uint32_t id)
+static inline const char *ktree_name(const struct ktree *m, uint32_t id)
 {
 	return m->names.names[id].s;
 }
 
-static inline bool kmodel_ends_with(const char *s, const char *suffix)
+static inline bool ktree_ends_with(const char *s, const char *suffix)
 {
 	size_t len = strlen(s);
 	size_t n = strlen(suffix);
@@ -81,30 +81,30 @@ static inline bool kmodel_ends_with(const char *s, const char *suffix)
 }
 
 /* NULL: out of memory. */
-struct ksource *kmodel_source(struct kmodel *m, uint32_t name);
+struct ksource *ktree_source(struct ktree *m, uint32_t name);
 
 /* The same for a path as the user gives it. NULL: out of memory, or it is too long. */
-struct ksource *kmodel_source_of_path(struct kmodel *m, const char *file);
+struct ksource *ktree_source_of_path(struct ktree *m, const char *file);
 
 /* Its way into the kernel, or NULL. What the build writes is noted as .c, and may be .S. */
-const struct kbuild_object *kmodel_find_object(struct kmodel *m, const struct ksource *s);
+const struct kbuild_object *ktree_find_object(struct ktree *m, const struct ksource *s);
 
 /* The text of a source, to be unmapped; NULL also for an empty one: *exists says which. */
-char *kmodel_map(const struct kmodel *m, const char *name, size_t *len, bool *exists);
+char *ktree_map(const struct ktree *m, const char *name, size_t *len, bool *exists);
 
 /* Reads the #if lines, once. -1: out of memory. */
-int kmodel_parse(struct kmodel *m, struct ksource *s);
+int ktree_parse(struct ktree *m, struct ksource *s);
 
 /* Sets s->known and s->cond. -1: out of memory. */
-int kmodel_find_cond(struct kmodel *m, struct ksource *s);
+int ktree_find_cond(struct ktree *m, struct ksource *s);
 
 /* -1: out of memory. */
-int kmodel_make_gates(struct kmodel *m, const struct cond *c, struct gates *g);
+int ktree_make_gates(struct ktree *m, const struct cond *c, struct gates *g);
 
 /* Notes what all sources define, once. */
-void kmodel_index(struct kmodel *m);
+void ktree_index(struct ktree *m);
 
 /* Fills s->includers: the neighbours are asked first, then all. */
-void kmodel_find_includers(struct kmodel *m, struct ksource *s);
+void ktree_find_includers(struct ktree *m, struct ksource *s);
 
 #endif /* TAILOR_KTREE_INTERNAL_H */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "ktree/kbuild.h"
 
 void kbuild_clean_path(char *path)

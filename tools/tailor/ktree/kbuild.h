@@ -6,7 +6,7 @@
 #ifndef TAILOR_KTREE_KBUILD_H
 #define TAILOR_KTREE_KBUILD_H
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "make/make.h"
 
 enum kbuild_kind {

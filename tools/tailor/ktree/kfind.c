@@ -8,21 +8,21 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "ktree/internal.h"
 #include "ktree/ktext.h"
 
 /* --- places --- */
 
-struct kmodel_places {
-	struct kmodel_place *v;
+struct ktree_places {
+	struct ktree_place *v;
 	int nr;
 	bool failed;
 };
 
-static void add_place(struct kmodel_places *p, struct kmodel_place place)
+static void add_place(struct ktree_places *p, struct ktree_place place)
 {
-	struct kmodel_place *v = array_grow(p->v, (size_t)p->nr, sizeof(*v));
+	struct ktree_place *v = array_grow(p->v, (size_t)p->nr, sizeof(*v));
 
 	if (!v) {
 		p->failed = true;
@@ -34,8 +34,8 @@ static void add_place(struct kmodel_places *p, struct kmodel_place place)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct kmodel_place *x = a;
-	const struct kmodel_place *y = b;
+	const struct ktree_place *x = a;
+	const struct ktree_place *y = b;
 	int rc = strcmp(x->file, y->file);
 
 	if (rc)
@@ -43,7 +43,7 @@ static int by_place(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static int answer(struct kmodel *m, struct kmodel_places *p, struct kmodel_place **out,
+static int answer(struct ktree *m, struct ktree_places *p, struct ktree_place **out,
 		  struct terr *err)
 {
 	if (p->failed || m->ar.failed || m->kbuild.ar.failed) {
@@ -56,21 +56,20 @@ static int answer(struct kmodel *m, struct kmodel_places *p, struct kmodel_place
 	return p->nr;
 }
 
-static void add_definitions(struct kmodel *m, enum definition_kind kind, const char *name,
-			    struct kmodel_places *p)
+static void add_definitions(struct ktree *m, enum definition_kind kind, const char *name,
+			    struct ktree_places *p)
 {
-	kmodel_index(m);
+	ktree_index(m);
 	for (const struct definition *d = m->definitions; d; d = d->next)
 		if (d->kind == kind && !strcmp(d->name, name))
-			add_place(p, (struct kmodel_place){ .file = kmodel_name(m, d->source),
-							    .line = d->line,
-							    .last = d->line });
+			add_place(p, (struct ktree_place){ .file = ktree_name(m, d->source),
+							   .line = d->line,
+							   .last = d->line });
 }
 
-int kmodel_filesystem(struct kmodel *m, const char *name, struct kmodel_place **out,
-		      struct terr *err)
+int ktree_filesystem(struct ktree *m, const char *name, struct ktree_place **out, struct terr *err)
 {
-	struct kmodel_places p = { 0 };
+	struct ktree_places p = { 0 };
 
 	add_definitions(m, DEFINES_FILESYSTEM, name, &p);
 	if (!p.nr)
@@ -78,9 +77,9 @@ int kmodel_filesystem(struct kmodel *m, const char *name, struct kmodel_place **
 	return answer(m, &p, out, err);
 }
 
-int kmodel_alias(struct kmodel *m, const char *alias, struct kmodel_place **out, struct terr *err)
+int ktree_alias(struct ktree *m, const char *alias, struct ktree_place **out, struct terr *err)
 {
-	struct kmodel_places p = { 0 };
+	struct ktree_places p = { 0 };
 
 	add_definitions(m, DEFINES_ALIAS, alias, &p);
 	return answer(m, &p, out, err);
@@ -112,12 +111,12 @@ static bool text_is(struct ktext t, const char *s)
  * is where the table has no such call. 0 with an empty entry: the call is known, but has no
  * function.
  */
-static void entry_of(const struct kmodel *m, const char *name, char *entry, size_t size)
+static void entry_of(const struct ktree *m, const char *name, char *entry, size_t size)
 {
 	size_t len = 0;
 	bool exists;
-	struct ktext t = { .s = kmodel_map(m, "arch/x86/entry/syscalls/syscall_64.tbl", &len,
-					   &exists) };
+	struct ktext t = { .s = ktree_map(m, "arch/x86/entry/syscalls/syscall_64.tbl", &len,
+					  &exists) };
 
 	snprintf(entry, size, "%s", name);
 	if (!t.s)
@@ -147,13 +146,13 @@ static void entry_of(const struct kmodel *m, const char *name, char *entry, size
 }
 
 /* COND_SYSCALL(name): without its symbol the call fails with ENOSYS. */
-static void add_optional(struct kmodel *m, const char *entry, struct kmodel_places *p)
+static void add_optional(struct ktree *m, const char *entry, struct ktree_places *p)
 {
 	static const char file[] = "kernel/sys_ni.c";
 	char word[128];
 	size_t len = 0;
 	bool exists;
-	struct ktext t = { .s = kmodel_map(m, file, &len, &exists) };
+	struct ktext t = { .s = ktree_map(m, file, &len, &exists) };
 	const char *at;
 
 	if (!t.s)
@@ -162,15 +161,15 @@ static void add_optional(struct kmodel *m, const char *entry, struct kmodel_plac
 	snprintf(word, sizeof(word), "\nCOND_SYSCALL(%s)", entry);
 	at = ktext_find(t, t.s, word);
 	if (at)
-		add_place(p, (struct kmodel_place){ .file = file,
-						    .line = ktext_line_of(t, at) + 1,
-						    .last = ktext_line_of(t, at) + 1 });
+		add_place(p, (struct ktree_place){ .file = file,
+						   .line = ktext_line_of(t, at) + 1,
+						   .last = ktext_line_of(t, at) + 1 });
 	munmap((void *)t.s, len);
 }
 
-int kmodel_syscall(struct kmodel *m, const char *name, struct kmodel_place **out, struct terr *err)
+int ktree_syscall(struct ktree *m, const char *name, struct ktree_place **out, struct terr *err)
 {
-	struct kmodel_places p = { 0 };
+	struct ktree_places p = { 0 };
 	char entry[96];
 
 	entry_of(m, name, entry, sizeof(entry));
@@ -189,21 +188,21 @@ enum sense {
 	SENSE_OFF,
 };
 
-static enum sense sense_of(struct kmodel *m, const struct cond *c, uint32_t symbol)
+static enum sense sense_of(struct ktree *m, const struct cond *c, uint32_t symbol)
 {
 	struct gates g = { 0 };
 
-	if (kmodel_make_gates(m, c, &g))
+	if (ktree_make_gates(m, c, &g))
 		return SENSE_NONE;
 	for (int i = 0; i < g.nr; i++)
-		if (!strcmp(g.v[i].symbol, kmodel_name(m, symbol)))
+		if (!strcmp(g.v[i].symbol, ktree_name(m, symbol)))
 			return g.v[i].negated ? SENSE_OFF : SENSE_ON;
 	return SENSE_NONE;
 }
 
 /* Neighbouring ranges that say the same of the symbol are one, with the #if lines between them. */
-static void add_ranges(struct kmodel *m, const struct ksource *s, uint32_t symbol, int last_line,
-		       struct kmodel_places *p)
+static void add_ranges(struct ktree *m, const struct ksource *s, uint32_t symbol, int last_line,
+		       struct ktree_places *p)
 {
 	enum sense before = SENSE_NONE;
 
@@ -214,10 +213,10 @@ static void add_ranges(struct kmodel *m, const struct ksource *s, uint32_t symbo
 		if (sense != SENSE_NONE && sense == before)
 			p->v[p->nr - 1].last = last;
 		else if (sense != SENSE_NONE)
-			add_place(p, (struct kmodel_place){ .file = kmodel_name(m, s->name),
-							    .line = s->cpp.ranges[i].line,
-							    .last = last,
-							    .negated = sense == SENSE_OFF });
+			add_place(p, (struct ktree_place){ .file = ktree_name(m, s->name),
+							   .line = s->cpp.ranges[i].line,
+							   .last = last,
+							   .negated = sense == SENSE_OFF });
 		before = p->failed ? SENSE_NONE : sense;
 	}
 }
@@ -233,12 +232,12 @@ static bool names_symbol(struct ktext t, const char *word)
 	return false;
 }
 
-static void add_lines(struct kmodel *m, const char *path, uint32_t symbol, const char *word,
-		      struct kmodel_places *p)
+static void add_lines(struct ktree *m, const char *path, uint32_t symbol, const char *word,
+		      struct ktree_places *p)
 {
 	size_t len = 0;
 	bool exists;
-	struct ktext t = { .s = kmodel_map(m, path, &len, &exists) };
+	struct ktext t = { .s = ktree_map(m, path, &len, &exists) };
 	struct ksource *s;
 	int last_line;
 	bool found;
@@ -251,8 +250,8 @@ static void add_lines(struct kmodel *m, const char *path, uint32_t symbol, const
 	munmap((void *)t.s, len);
 	if (!found)
 		return;
-	s = kmodel_source(m, make_name(&m->kbuild.make, path, strlen(path)));
-	if (!s || kmodel_find_cond(m, s)) {
+	s = ktree_source(m, make_name(&m->kbuild.make, path, strlen(path)));
+	if (!s || ktree_find_cond(m, s)) {
 		p->failed = true;
 		return;
 	}
@@ -262,13 +261,13 @@ static void add_lines(struct kmodel *m, const char *path, uint32_t symbol, const
 
 static bool is_source_name(const char *name)
 {
-	return kmodel_ends_with(name, ".c") || kmodel_ends_with(name, ".h") ||
-	       kmodel_ends_with(name, ".S");
+	return ktree_ends_with(name, ".c") || ktree_ends_with(name, ".h") ||
+	       ktree_ends_with(name, ".S");
 }
 
 /* All sources and headers below the folders that the kernel is built from. */
-static int each_file(struct kmodel *m, char **roots, uint32_t symbol, const char *word,
-		     struct kmodel_places *p, struct terr *err)
+static int each_file(struct ktree *m, char **roots, uint32_t symbol, const char *word,
+		     struct ktree_places *p, struct terr *err)
 {
 	size_t skip = strlen(m->tree) + 1;
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOSTAT | FTS_NOCHDIR, NULL);
@@ -284,16 +283,16 @@ static int each_file(struct kmodel *m, char **roots, uint32_t symbol, const char
 }
 
 /* The folder's name if it is a top folder that holds sources of this architecture. */
-static const char *root_of(const struct kmodel *m, const struct kbuild_dir *d)
+static const char *root_of(const struct ktree *m, const struct kbuild_dir *d)
 {
-	const char *name = kmodel_name(m, d->name);
+	const char *name = ktree_name(m, d->name);
 
 	if (!strcmp(name, "arch/x86"))
 		return name;
 	return *name && !strchr(name, '/') && strcmp(name, "samples") ? name : NULL;
 }
 
-static int scan_tree(struct kmodel *m, uint32_t symbol, const char *word, struct kmodel_places *p,
+static int scan_tree(struct ktree *m, uint32_t symbol, const char *word, struct ktree_places *p,
 		     struct terr *err)
 {
 	char **roots = calloc(m->kbuild.nr_dirs + 2, sizeof(*roots));
@@ -321,21 +320,21 @@ static int scan_tree(struct kmodel *m, uint32_t symbol, const char *word, struct
 }
 
 /* Files that a Makefile names on a condition on the symbol. */
-static void add_files(struct kmodel *m, uint32_t symbol, struct kmodel_places *p)
+static void add_files(struct ktree *m, uint32_t symbol, struct ktree_places *p)
 {
 	for (uint32_t i = 0; i < m->kbuild.nr_by_name; i++) {
 		const struct kbuild_object *o = m->kbuild.object_of[i];
 		enum sense sense = o ? sense_of(m, kbuild_cond(&m->kbuild, o), symbol) : SENSE_NONE;
 
 		if (sense != SENSE_NONE)
-			add_place(p, (struct kmodel_place){ .file = kmodel_name(m, i),
-							    .negated = sense == SENSE_OFF });
+			add_place(p, (struct ktree_place){ .file = ktree_name(m, i),
+							   .negated = sense == SENSE_OFF });
 	}
 }
 
-int kmodel_symbol(struct kmodel *m, const char *symbol, struct kmodel_place **out, struct terr *err)
+int ktree_symbol(struct ktree *m, const char *symbol, struct ktree_place **out, struct terr *err)
 {
-	struct kmodel_places p = { 0 };
+	struct ktree_places p = { 0 };
 	uint32_t name = make_name(&m->kbuild.make, symbol, strlen(symbol));
 	char word[256];
 
@@ -362,7 +361,7 @@ static bool same_module(const char *target, const char *name)
 	return !*target && !*name;
 }
 
-static int add_file(struct kmodel_module *module, const char *file)
+static int add_file(struct ktree_module *module, const char *file)
 {
 	const char **files;
 
@@ -377,12 +376,12 @@ static int add_file(struct kmodel_module *module, const char *file)
 	return 0;
 }
 
-static struct kmodel_module *module_of(struct kmodel *m, const struct kbuild_object *o,
-				       struct kmodel_module **v, int *nr)
+static struct ktree_module *module_of(struct ktree *m, const struct kbuild_object *o,
+				      struct ktree_module **v, int *nr)
 {
-	const char *dir = kmodel_name(m, m->kbuild.dirs[o->dir].name);
-	const char *name = kmodel_name(m, o->target);
-	struct kmodel_module *more;
+	const char *dir = ktree_name(m, m->kbuild.dirs[o->dir].name);
+	const char *name = ktree_name(m, o->target);
+	struct ktree_module *more;
 	struct gates g = { 0 };
 
 	for (int i = 0; i < *nr; i++)
@@ -392,30 +391,30 @@ static struct kmodel_module *module_of(struct kmodel *m, const struct kbuild_obj
 	if (!more)
 		return NULL;
 	*v = more;
-	if (kmodel_make_gates(m, kbuild_target_cond(&m->kbuild, o), &g))
+	if (ktree_make_gates(m, kbuild_target_cond(&m->kbuild, o), &g))
 		return NULL;
 	more[*nr] =
-		(struct kmodel_module){ .dir = dir, .name = name, .gates = g.v, .nr_gates = g.nr };
+		(struct ktree_module){ .dir = dir, .name = name, .gates = g.v, .nr_gates = g.nr };
 	return &more[(*nr)++];
 }
 
-int kmodel_modules(struct kmodel *m, const char *name, bool builtin, struct kmodel_module **out,
-		   struct terr *err)
+int ktree_modules(struct ktree *m, const char *name, bool builtin, struct ktree_module **out,
+		  struct terr *err)
 {
 	int nr = 0;
 
 	*out = NULL;
 	for (size_t i = 0; i < m->kbuild.nr_objects; i++) {
 		const struct kbuild_object *o = m->kbuild.objects[i];
-		struct kmodel_module *module;
+		struct ktree_module *module;
 
 		if (o->kind != KBUILD_MODULE && !(builtin && o->kind == KBUILD_BUILTIN))
 			continue;
-		if (!same_module(kmodel_name(m, o->target), name))
+		if (!same_module(ktree_name(m, o->target), name))
 			continue;
 		module = module_of(m, o, out, &nr);
-		if (!module || add_file(module, kmodel_name(m, o->source))) {
-			kmodel_modules_free(*out, nr);
+		if (!module || add_file(module, ktree_name(m, o->source))) {
+			ktree_modules_free(*out, nr);
 			*out = NULL;
 			return terr_set(err, "out of memory");
 		}
@@ -423,7 +422,7 @@ int kmodel_modules(struct kmodel *m, const char *name, bool builtin, struct kmod
 	return nr;
 }
 
-void kmodel_modules_free(struct kmodel_module *v, int nr)
+void ktree_modules_free(struct ktree_module *v, int nr)
 {
 	for (int i = 0; i < nr; i++)
 		free((void *)v[i].files);
@@ -432,9 +431,9 @@ void kmodel_modules_free(struct kmodel_module *v, int nr)
 
 /* --- all sources --- */
 
-static enum kmodel_kind kind_of(struct kmodel *m, const struct kbuild_object *first)
+static enum ktree_kind kind_of(struct ktree *m, const struct kbuild_object *first)
 {
-	enum kmodel_kind kind = KMODEL_IMAGE;
+	enum ktree_kind kind = KMODEL_IMAGE;
 
 	for (const struct kbuild_object *o = first; o; o = o->next) {
 		enum kbuild_kind k = kbuild_kind(&m->kbuild, o);
@@ -447,10 +446,10 @@ static enum kmodel_kind kind_of(struct kmodel *m, const struct kbuild_object *fi
 	return kind;
 }
 
-int kmodel_kind_of(struct kmodel *m, const char *file, enum kmodel_kind *kind)
+int ktree_kind_of(struct ktree *m, const char *file, enum ktree_kind *kind)
 {
-	struct ksource *s = kmodel_source_of_path(m, file);
-	const struct kbuild_object *o = s ? kmodel_find_object(m, s) : NULL;
+	struct ksource *s = ktree_source_of_path(m, file);
+	const struct kbuild_object *o = s ? ktree_find_object(m, s) : NULL;
 
 	if (!o)
 		return -1;
@@ -458,12 +457,12 @@ int kmodel_kind_of(struct kmodel *m, const char *file, enum kmodel_kind *kind)
 	return 0;
 }
 
-int kmodel_each_source(struct kmodel *m, int (*take)(void *arg, const char *file), void *arg)
+int ktree_each_source(struct ktree *m, int (*take)(void *arg, const char *file), void *arg)
 {
 	int rc = 0;
 
 	for (uint32_t i = 0; i < m->kbuild.nr_by_name && !rc; i++)
 		if (m->kbuild.object_of[i])
-			rc = take(arg, kmodel_name(m, i));
+			rc = take(arg, ktree_name(m, i));
 	return rc;
 }

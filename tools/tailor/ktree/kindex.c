@@ -9,7 +9,7 @@
 #include "ktree/internal.h"
 #include "ktree/ktext.h"
 
-static void define_at(struct kmodel *m, const struct ksource *s, enum definition_kind kind,
+static void define_at(struct ktree *m, const struct ksource *s, enum definition_kind kind,
 		      const char *name, const char *name_end, int line)
 {
 	struct definition *d = arena_alloc(&m->ar, sizeof(*d));
@@ -27,14 +27,14 @@ static void define_at(struct kmodel *m, const struct ksource *s, enum definition
 		m->definitions = d;
 }
 
-static void define(struct kmodel *m, const struct ksource *s, struct ktext t,
+static void define(struct ktree *m, const struct ksource *s, struct ktext t,
 		   enum definition_kind kind, const char *name, const char *name_end)
 {
 	define_at(m, s, kind, name, name_end, ktext_line_of(t, name));
 }
 
 /* SYSCALL_DEFINE3(name, ...) at the start of a line; the 32-bit ones begin otherwise. */
-static void find_syscalls(struct kmodel *m, const struct ksource *s, struct ktext t)
+static void find_syscalls(struct ktree *m, const struct ksource *s, struct ktext t)
 {
 	static const char word[] = "\nSYSCALL_DEFINE";
 
@@ -63,7 +63,7 @@ static const char *quoted(struct ktext t, const char *at, const char **end)
 }
 
 /* struct file_system_type x = { ... .name = "ext4" ... }; */
-static void find_filesystems(struct kmodel *m, const struct ksource *s, struct ktext t)
+static void find_filesystems(struct ktree *m, const struct ksource *s, struct ktext t)
 {
 	static const char word[] = "struct file_system_type ";
 	const char *end;
@@ -110,7 +110,7 @@ static const struct {
 };
 
 /* MODULE_ALIAS("ipt_LOG"); */
-static void find_aliases(struct kmodel *m, const struct ksource *s, struct ktext t)
+static void find_aliases(struct ktree *m, const struct ksource *s, struct ktext t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(alias_macros); i++) {
 		const char *macro = alias_macros[i].macro;
@@ -130,7 +130,7 @@ static void find_aliases(struct kmodel *m, const struct ksource *s, struct ktext
 	}
 }
 
-static void find_definitions(struct kmodel *m, const struct ksource *s, struct ktext t)
+static void find_definitions(struct ktree *m, const struct ksource *s, struct ktext t)
 {
 	if (ktext_find(t, t.s, "MODULE_ALIAS"))
 		find_aliases(m, s, t);
@@ -141,9 +141,9 @@ static void find_definitions(struct kmodel *m, const struct ksource *s, struct k
 }
 
 /* Path of what the source from includes as name: beside it. */
-static uint32_t included_name(struct kmodel *m, uint32_t from, const char *name)
+static uint32_t included_name(struct ktree *m, uint32_t from, const char *name)
 {
-	const char *path = kmodel_name(m, from);
+	const char *path = ktree_name(m, from);
 	const char *slash = strrchr(path, '/');
 	char buf[PATH_MAX];
 
@@ -154,16 +154,16 @@ static uint32_t included_name(struct kmodel *m, uint32_t from, const char *name)
 	return make_name(&m->kbuild.make, buf, strlen(buf));
 }
 
-static void index_source(struct kmodel *m, struct ksource *s);
+static void index_source(struct ktree *m, struct ksource *s);
 
-static void index_includes(struct kmodel *m, struct ksource *s)
+static void index_includes(struct ktree *m, struct ksource *s)
 {
-	if (kmodel_parse(m, s))
+	if (ktree_parse(m, s))
 		return;
 	for (size_t i = 0; i < s->cpp.nr_includes; i++) {
 		const struct cpp_include *inc = &s->cpp.includes[i];
 		struct ksource *to =
-			inc->name ? kmodel_source(m, included_name(m, s->name, inc->name)) : NULL;
+			inc->name ? ktree_source(m, included_name(m, s->name, inc->name)) : NULL;
 		struct includer *by = arena_alloc(&m->ar, sizeof(*by));
 
 		if (!to || !by)
@@ -175,7 +175,7 @@ static void index_includes(struct kmodel *m, struct ksource *s)
 }
 
 /* Notes what s defines, and for each source that it includes that it does. */
-static void index_source(struct kmodel *m, struct ksource *s)
+static void index_source(struct ktree *m, struct ksource *s)
 {
 	struct ktext t;
 	size_t len = 0;
@@ -185,7 +185,7 @@ static void index_source(struct kmodel *m, struct ksource *s)
 	if (!s || s->indexed)
 		return;
 	s->indexed = true;
-	t.s = kmodel_map(m, kmodel_name(m, s->name), &len, &exists);
+	t.s = ktree_map(m, ktree_name(m, s->name), &len, &exists);
 	if (!t.s)
 		return;
 	t.end = t.s + len;
@@ -211,27 +211,27 @@ static bool is_near(const char *file, const char *other)
 }
 
 /* near NULL: all. */
-static void index_sources(struct kmodel *m, const char *near)
+static void index_sources(struct ktree *m, const char *near)
 {
 	if (m->indexed)
 		return;
 	for (size_t i = 0; i < m->kbuild.nr_objects; i++) {
 		const struct kbuild_object *o = m->kbuild.objects[i];
 
-		if (!o->generated && (!near || is_near(near, kmodel_name(m, o->source))))
-			index_source(m, kmodel_source(m, o->source));
+		if (!o->generated && (!near || is_near(near, ktree_name(m, o->source))))
+			index_source(m, ktree_source(m, o->source));
 	}
 	m->indexed = !near;
 }
 
-void kmodel_find_includers(struct kmodel *m, struct ksource *s)
+void ktree_find_includers(struct ktree *m, struct ksource *s)
 {
-	index_sources(m, kmodel_name(m, s->name));
+	index_sources(m, ktree_name(m, s->name));
 	if (!s->includers)
 		index_sources(m, NULL);
 }
 
-void kmodel_index(struct kmodel *m)
+void ktree_index(struct ktree *m)
 {
 	index_sources(m, NULL);
 }

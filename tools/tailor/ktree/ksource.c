@@ -11,7 +11,7 @@
 
 #include "ktree/internal.h"
 
-struct ksource *kmodel_source(struct kmodel *m, uint32_t name)
+struct ksource *ktree_source(struct ktree *m, uint32_t name)
 {
 	if (name == INTERN_NONE)
 		return NULL;
@@ -40,7 +40,7 @@ struct ksource *kmodel_source(struct kmodel *m, uint32_t name)
 	return m->sources[name];
 }
 
-struct ksource *kmodel_source_of_path(struct kmodel *m, const char *file)
+struct ksource *ktree_source_of_path(struct ktree *m, const char *file)
 {
 	char buf[PATH_MAX];
 	size_t len = strlen(file);
@@ -49,10 +49,10 @@ struct ksource *kmodel_source_of_path(struct kmodel *m, const char *file)
 		return NULL;
 	memcpy(buf, file, len + 1);
 	kbuild_clean_path(buf);
-	return kmodel_source(m, make_name(&m->kbuild.make, buf, strlen(buf)));
+	return ktree_source(m, make_name(&m->kbuild.make, buf, strlen(buf)));
 }
 
-char *kmodel_map(const struct kmodel *m, const char *name, size_t *len, bool *exists)
+char *ktree_map(const struct ktree *m, const char *name, size_t *len, bool *exists)
 {
 	char path[PATH_MAX];
 	struct stat st;
@@ -73,7 +73,7 @@ char *kmodel_map(const struct kmodel *m, const char *name, size_t *len, bool *ex
 	return text == MAP_FAILED ? NULL : text;
 }
 
-int kmodel_parse(struct kmodel *m, struct ksource *s)
+int ktree_parse(struct ktree *m, struct ksource *s)
 {
 	size_t len = 0;
 	char *text;
@@ -81,7 +81,7 @@ int kmodel_parse(struct kmodel *m, struct ksource *s)
 
 	if (s->parsed)
 		return 0;
-	text = kmodel_map(m, kmodel_name(m, s->name), &len, &s->exists);
+	text = ktree_map(m, ktree_name(m, s->name), &len, &s->exists);
 	if (text) {
 		rc = cpp_parse(&m->ar, &m->names, s->name, text, len, &s->cpp);
 		munmap(text, len);

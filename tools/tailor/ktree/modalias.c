@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/slurp.h"
+#include "lib/array.h"
+#include "lib/slurp.h"
 #include "ktree/modalias.h"
 
 static int add(struct modalias *a, const char *pattern, const char *module)

@@ -7,7 +7,7 @@
 #ifndef TAILOR_KTREE_MODALIAS_H
 #define TAILOR_KTREE_MODALIAS_H
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 struct modalias_entry {
 	const char *pattern;

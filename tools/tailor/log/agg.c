@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/sum.h"
+#include "lib/array.h"
+#include "lib/sum.h"
 #include "log/agg.h"
 #include "log/both.h"
 #include "log/params.h"
@@ -44,7 +44,7 @@ static void row_free(struct build_row *r)
 	free((char *)r->row.task);
 	free((char *)r->row.syscall);
 	if (r->row.hist)
-		hist_free(r->row.hist);
+		log_hist_free(r->row.hist);
 	free(r->row.hist);
 	free(r->row.fastest);
 	free(r->row.errnos);
@@ -207,7 +207,7 @@ static int add_duration(struct build_row *b, uint64_t d)
 	if (!r->hist)
 		return 0;
 	log_fastest_add(r->fastest, d);
-	return hist_add(r->hist, d);
+	return log_hist_add(r->hist, d);
 }
 
 static int build_event(void *state, const struct log_event *ev)
@@ -248,7 +248,7 @@ static int row_merge(struct build_row *to, const struct build_row *from)
 			return -1;
 	if (a->hist) {
 		log_fastest_merge(a->fastest, b->fastest);
-		if (hist_merge(a->hist, b->hist))
+		if (log_hist_merge(a->hist, b->hist))
 			return -1;
 	}
 	return log_params_merge(&to->params, &from->params);

@@ -71,7 +71,7 @@ struct agg_row {
 	uint64_t min;
 	uint64_t max;
 	struct log_pos first;
-	struct hist *hist;	     /* AGG_LATENCY */
+	struct log_hist *hist;	     /* AGG_LATENCY */
 	struct log_fastest *fastest; /* AGG_LATENCY */
 	struct agg_errno *errnos;    /* AGG_ERRNO, most calls first */
 	size_t nr_errnos;

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "log/errnos.h"
 
 /*

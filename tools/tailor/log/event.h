@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/slice.h"
+#include "lib/slice.h"
 
 /* A longer line is counted as unparsed; the longest real ones have a few KiB. */
 #define LOG_LINE_MAX 65536u

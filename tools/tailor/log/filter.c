@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/scan.h"
-#include "base/strlist.h"
+#include "lib/scan.h"
+#include "lib/strlist.h"
 #include "log/errnos.h"
 #include "log/filter.h"
 #include "log/syscalls.h"

@@ -3,8 +3,8 @@
 #ifndef TAILOR_LOG_FILTER_H
 #define TAILOR_LOG_FILTER_H
 
-#include "base/strlist.h"
-#include "base/terr.h"
+#include "lib/strlist.h"
+#include "lib/terr.h"
 #include "log/event.h"
 
 /*

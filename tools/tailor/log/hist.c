@@ -25,14 +25,14 @@ static uint64_t bucket_width(unsigned int group)
 	return group ? 1ull << (group - 1) : 1;
 }
 
-static uint64_t *get_group(struct hist *h, unsigned int group)
+static uint64_t *get_group(struct log_hist *h, unsigned int group)
 {
 	if (!h->group[group])
 		h->group[group] = calloc(HIST_GROUP, sizeof(uint64_t));
 	return h->group[group];
 }
 
-int hist_add(struct hist *h, uint64_t value)
+int log_hist_add(struct log_hist *h, uint64_t value)
 {
 	unsigned int g = group_of(value);
 	uint64_t *count = get_group(h, g);
@@ -43,7 +43,7 @@ int hist_add(struct hist *h, uint64_t value)
 	return 0;
 }
 
-int hist_merge(struct hist *h, const struct hist *from)
+int log_hist_merge(struct log_hist *h, const struct log_hist *from)
 {
 	for (unsigned int g = 0; g < HIST_GROUPS; g++) {
 		uint64_t *count;
@@ -59,7 +59,7 @@ int hist_merge(struct hist *h, const struct hist *from)
 	return 0;
 }
 
-void hist_free(struct hist *h)
+void log_hist_free(struct log_hist *h)
 {
 	for (unsigned int g = 0; g < HIST_GROUPS; g++)
 		free(h->group[g]);
@@ -72,7 +72,8 @@ static double clamp(double v, uint64_t min, uint64_t max)
 	return v > (double)max ? (double)max : v;
 }
 
-double hist_percentile(const struct hist *h, uint64_t n, double p, uint64_t min, uint64_t max)
+double log_hist_percentile(const struct log_hist *h, uint64_t n, double p, uint64_t min,
+			   uint64_t max)
 {
 	double want = p * (double)n - 1e-6; /* 0.95 * 20 must not become 19.000001 */
 	uint64_t seen = 0;
@@ -91,7 +92,7 @@ double hist_percentile(const struct hist *h, uint64_t n, double p, uint64_t min,
 	return (double)max;
 }
 
-uint64_t hist_log2(const struct hist *h, unsigned int k)
+uint64_t log_hist_log2(const struct log_hist *h, unsigned int k)
 {
 	uint64_t from = k ? 1ull << k : 0;
 	uint64_t last = k < 63 ? (2ull << k) - 1 : UINT64_MAX;

@@ -25,23 +25,24 @@
 #define HIST_GROUP (1u << HIST_BITS)
 #define HIST_GROUPS (64 - HIST_BITS + 1)
 
-struct hist {
+struct log_hist {
 	uint64_t *group[HIST_GROUPS];
 };
 
 /* Not 0: out of memory. */
-int hist_add(struct hist *h, uint64_t value);
-int hist_merge(struct hist *h, const struct hist *from);
-void hist_free(struct hist *h);
+int log_hist_add(struct log_hist *h, uint64_t value);
+int log_hist_merge(struct log_hist *h, const struct log_hist *from);
+void log_hist_free(struct log_hist *h);
 
 /*
  * The value that a share p (0 to 1) of the n values does not exceed (nearest rank), within the
  * error above and never outside [min, max].
  */
-double hist_percentile(const struct hist *h, uint64_t n, double p, uint64_t min, uint64_t max);
+double log_hist_percentile(const struct log_hist *h, uint64_t n, double p, uint64_t min,
+			   uint64_t max);
 
 /* Number of values in [2^k, 2^(k+1)); k = 0 counts 0 and 1. */
-uint64_t hist_log2(const struct hist *h, unsigned int k);
+uint64_t log_hist_log2(const struct log_hist *h, unsigned int k);
 
 /*
  * The FASTEST_NR smallest values, exact. Their mean is the thesis' measure of the undisturbed

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
-#include "base/sum.h"
+#include "lib/sum.h"
 #include "log/input.h"
 #include "log/logfile.h"
 

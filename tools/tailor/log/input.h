@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 /*
  * What was read, over all files; stands beside every answer as "input". An answer is evidence for

@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/slice.h"
-#include "base/terr.h"
+#include "lib/slice.h"
+#include "lib/terr.h"
 #include "log/filter.h"
 #include "log/input.h"
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/number.h"
-#include "base/sum.h"
+#include "lib/array.h"
+#include "lib/number.h"
+#include "lib/sum.h"
 #include "log/logfile.h"
 
 #define MAGIC "# tailor-syscalls "

@@ -3,7 +3,7 @@
 #ifndef TAILOR_LOG_LOGFILE_H
 #define TAILOR_LOG_LOGFILE_H
 
-#include "base/stream.h"
+#include "lib/stream.h"
 #include "log/event.h"
 #include "log/parse.h"
 

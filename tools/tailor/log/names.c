@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/number.h"
-#include "base/slice.h"
+#include "lib/array.h"
+#include "lib/number.h"
+#include "lib/slice.h"
 #include "log/names.h"
 #include "log/syscalls.h"
 

@@ -6,8 +6,8 @@
 #ifndef TAILOR_LOG_NAMES_H
 #define TAILOR_LOG_NAMES_H
 
-#include "base/intern.h"
-#include "base/slice.h"
+#include "lib/intern.h"
+#include "lib/slice.h"
 #include "log/event.h"
 #include "log/filter.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/slice.h"
+#include "lib/array.h"
+#include "lib/slice.h"
 #include "log/params.h"
 
 /* --- taking arguments apart --- */

@@ -3,7 +3,7 @@
 #ifndef TAILOR_LOG_PARAMS_H
 #define TAILOR_LOG_PARAMS_H
 
-#include "base/slice.h"
+#include "lib/slice.h"
 #include "log/agg.h"
 #include "log/syscalls.h"
 

@@ -4,8 +4,8 @@
 #include <emmintrin.h>
 #endif
 
-#include "base/number.h"
-#include "base/slice.h"
+#include "lib/number.h"
+#include "lib/slice.h"
 #include "log/parse.h"
 
 #define KERNELTIME "Kerneltime: "

@@ -3,7 +3,7 @@
 #ifndef TAILOR_LOG_PARSE_H
 #define TAILOR_LOG_PARSE_H
 
-#include "base/scan.h"
+#include "lib/scan.h"
 #include "log/event.h"
 
 /* What a file's lines look like. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "log/syscalls.h"
 
 static const struct syscall_def table[] = {

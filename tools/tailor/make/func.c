@@ -2,7 +2,7 @@
 /* The functions of make: $(filter ...), $(if ...) and so on. */
 #include <string.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "make/internal.h"
 
 /* Pattern and word with at most one '%'; *stem is what that stands for. */

@@ -8,7 +8,7 @@
 #ifndef TAILOR_MAKE_MAKE_H
 #define TAILOR_MAKE_MAKE_H
 
-#include "base/intern.h"
+#include "lib/intern.h"
 #include "kconfig/cond.h"
 
 /* A character that no makefile holds. */

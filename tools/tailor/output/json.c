@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "lib/text.h"
 #include "output/json.h"
 
 json_t *out_json_string(const char *s)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 /*
  * out_open() gives the path's stream, a temporary file beside it until out_close() renames it, or

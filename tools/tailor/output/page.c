@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/slurp.h"
+#include "lib/slurp.h"
 #include "output/page.h"
 
 enum asset {

@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 struct page;
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "lib/text.h"
 #include "output/json.h"
 #include "output/out.h"
 #include "output/table.h"

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "log/input.h"
 #include "output/format.h"
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "plan/outcome.h"
 #include "plan/read.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 #include "kconfig/dotconfig.h"
 #include "kconfig/fragment.h"
 #include "kconfig/kcheck.h"

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 /* A new reference; NULL with *err set. */
 json_t *plan_load(const char *dir, struct terr *err);

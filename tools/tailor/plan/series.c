@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/slurp.h"
+#include "lib/array.h"
+#include "lib/slurp.h"
 #include "plan/series.h"
 
 int series_load(struct patch_series *s, const char *path, struct terr *err)

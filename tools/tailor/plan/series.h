@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 struct patch_series {
 	const char **v; /* file names in the order of the file */

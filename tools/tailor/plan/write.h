@@ -12,7 +12,7 @@
 #include "kconfig/fragment.h"
 #include "log/log.h"
 #include "plan/series.h"
-#include "rules/remarks.h"
+#include "ruleset/remarks.h"
 
 #define PLAN_FORMAT 1
 

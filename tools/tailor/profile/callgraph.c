@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/eachline.h"
-#include "base/number.h"
-#include "base/slice.h"
-#include "base/sum.h"
+#include "lib/eachline.h"
+#include "lib/number.h"
+#include "lib/slice.h"
+#include "lib/sum.h"
 #include "log/filter.h"
 #include "log/logfile.h"
 #include "profile/callgraph.h"

@@ -8,8 +8,8 @@
 #ifndef TAILOR_PROFILE_CALLGRAPH_H
 #define TAILOR_PROFILE_CALLGRAPH_H
 
-#include "base/intern.h"
-#include "base/slice.h"
+#include "lib/intern.h"
+#include "lib/slice.h"
 #include "log/event.h"
 #include "log/filter.h"
 #include "log/input.h"

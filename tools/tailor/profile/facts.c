@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/slurp.h"
-#include "base/suggest.h"
+#include "lib/array.h"
+#include "lib/slurp.h"
+#include "lib/suggest.h"
 #include "profile/facts.h"
 
 struct facts_file {

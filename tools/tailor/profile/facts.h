@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/terr.h"
+#include "lib/terr.h"
 
 #define FACTS_VERSION 2
 /* The version before had no "facts_end". */

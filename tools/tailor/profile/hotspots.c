@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/array.h"
-#include "base/eachline.h"
-#include "base/lines.h"
-#include "base/slice.h"
-#include "base/strlist.h"
-#include "base/sum.h"
+#include "lib/array.h"
+#include "lib/eachline.h"
+#include "lib/lines.h"
+#include "lib/slice.h"
+#include "lib/strlist.h"
+#include "lib/sum.h"
 #include "log/filter.h"
 #include "profile/hotspots.h"
 #include "profile/perfline.h"

@@ -7,7 +7,7 @@
 #ifndef TAILOR_PROFILE_HOTSPOTS_H
 #define TAILOR_PROFILE_HOTSPOTS_H
 
-#include "base/intern.h"
+#include "lib/intern.h"
 #include "log/log.h"
 
 enum hotspots_kind {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "profile/insnprof.h"
 
 #define PROFILE_FOLDER "the folder that bench/profile wrote"

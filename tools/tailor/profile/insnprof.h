@@ -21,9 +21,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/intern.h"
-#include "base/lines.h"
-#include "base/terr.h"
+#include "lib/intern.h"
+#include "lib/lines.h"
+#include "lib/terr.h"
 
 /* A function called from a chain of callers; instructions are of one operation. */
 struct insn_node {

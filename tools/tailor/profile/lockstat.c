@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/array.h"
-#include "base/eachline.h"
-#include "base/lines.h"
-#include "base/strlist.h"
-#include "base/sum.h"
+#include "lib/array.h"
+#include "lib/eachline.h"
+#include "lib/lines.h"
+#include "lib/strlist.h"
+#include "lib/sum.h"
 #include "log/filter.h"
 #include "profile/lockstat.h"
 

@@ -7,9 +7,9 @@
 #ifndef TAILOR_PROFILE_LOCKSTAT_H
 #define TAILOR_PROFILE_LOCKSTAT_H
 
-#include "base/intern.h"
-#include "base/strlist.h"
-#include "base/terr.h"
+#include "lib/intern.h"
+#include "lib/strlist.h"
+#include "lib/terr.h"
 
 /* Times are in hundredths of a microsecond, as the file prints them. */
 struct lock_times {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/slice.h"
-#include "base/text.h"
+#include "lib/slice.h"
+#include "lib/text.h"
 #include "profile/perfline.h"
 
 /* Behind the digits; NULL: there are none, or too many. */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/slice.h"
+#include "lib/slice.h"
 
 /* --- perf script --- */
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "lib/text.h"
 #include "profile/perfreport.h"
 
 static bool slice_is(struct slice s, const char *text)

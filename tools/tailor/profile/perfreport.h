@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/slice.h"
+#include "lib/slice.h"
 
 enum perf_column {
 	PERF_OVERHEAD,

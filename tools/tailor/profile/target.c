@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/suggest.h"
+#include "lib/suggest.h"
 #include "profile/target.h"
 
 static const char *const targets[] = { "kvm", "xen", "microsoft", "vmware", "tcg", "metal" };

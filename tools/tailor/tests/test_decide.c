@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "decide/decide.h"
 #include "tests/scratch.h"
 

@@ -30,10 +30,10 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void assert_close(const struct hist *h, const uint64_t *sorted, size_t n, double p)
+static void assert_close(const struct log_hist *h, const uint64_t *sorted, size_t n, double p)
 {
 	uint64_t want = sorted[(size_t)ceil(p * (double)n - 1e-9) - 1];
-	double got = hist_percentile(h, n, p, sorted[0], sorted[n - 1]);
+	double got = log_hist_percentile(h, n, p, sorted[0], sorted[n - 1]);
 
 	if (fabs(got - (double)want) > (double)want / 128)
 		fail_msg("p%g: %.3f, sorted says %llu", 100 * p, got, (unsigned long long)want);
@@ -45,16 +45,16 @@ static void percentiles_up_to(unsigned int bits)
 	static const double shares[] = { 0.001, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1 };
 	static uint64_t v[N];
 	uint64_t seed = 88172645463325252ull;
-	struct hist h = { 0 };
+	struct log_hist h = { 0 };
 
 	for (size_t i = 0; i < N; i++) {
 		v[i] = next(&seed) >> (64 - bits + next(&seed) % bits);
-		assert_int_equal(hist_add(&h, v[i]), 0);
+		assert_int_equal(log_hist_add(&h, v[i]), 0);
 	}
 	qsort(v, N, sizeof(*v), compare);
 	for (size_t i = 0; i < ARRAY_SIZE(shares); i++)
 		assert_close(&h, v, N, shares[i]);
-	hist_free(&h);
+	log_hist_free(&h);
 }
 
 static void percentiles(void **state)
@@ -72,73 +72,73 @@ static void error_bound(void **state)
 	for (unsigned int k = 0; k < 64; k++)
 		for (int d = -2; d <= 2; d++) {
 			uint64_t v = (1ull << k) + (uint64_t)d;
-			struct hist h = { 0 };
+			struct log_hist h = { 0 };
 			double got;
 
-			assert_int_equal(hist_add(&h, v), 0);
-			got = hist_percentile(&h, 1, 0.5, 0, UINT64_MAX);
+			assert_int_equal(log_hist_add(&h, v), 0);
+			got = log_hist_percentile(&h, 1, 0.5, 0, UINT64_MAX);
 			if (fabs(got - (double)v) > (double)v / 128)
 				fail_msg("%llu became %f", (unsigned long long)v, got);
 			if (v < 128)
 				assert_true(got == (double)v);
-			hist_free(&h);
+			log_hist_free(&h);
 		}
 }
 
 static void percentile_of_few(void **state)
 {
-	struct hist h = { 0 };
+	struct log_hist h = { 0 };
 
 	(void)state;
 	for (uint64_t v = 1; v <= 20; v++)
-		hist_add(&h, v);
+		log_hist_add(&h, v);
 	/* Nearest rank: the 10th, 19th and 20th of 1..20. */
-	assert_true(hist_percentile(&h, 20, 0.50, 1, 20) == 10);
-	assert_true(hist_percentile(&h, 20, 0.95, 1, 20) == 19);
-	assert_true(hist_percentile(&h, 20, 0.99, 1, 20) == 20);
-	hist_free(&h);
+	assert_true(log_hist_percentile(&h, 20, 0.50, 1, 20) == 10);
+	assert_true(log_hist_percentile(&h, 20, 0.95, 1, 20) == 19);
+	assert_true(log_hist_percentile(&h, 20, 0.99, 1, 20) == 20);
+	log_hist_free(&h);
 }
 
 static void powers_of_two(void **state)
 {
 	uint64_t want[64] = { 0 };
 	uint64_t seed = 1234567;
-	struct hist h = { 0 };
+	struct log_hist h = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < N; i++) {
 		uint64_t v = next(&seed) >> (next(&seed) % 64);
 
-		hist_add(&h, v);
+		log_hist_add(&h, v);
 		for (unsigned int k = 0; k < 64; k++)
 			want[k] += (k ? v >> k != 0 : 1) && (k == 63 || v >> (k + 1) == 0);
 	}
 	for (unsigned int k = 0; k < 64; k++)
-		assert_true(hist_log2(&h, k) == want[k]);
-	hist_free(&h);
+		assert_true(log_hist_log2(&h, k) == want[k]);
+	log_hist_free(&h);
 }
 
 static void merging(void **state)
 {
 	uint64_t seed = 99;
-	struct hist all = { 0 };
-	struct hist parts[3] = { 0 };
+	struct log_hist all = { 0 };
+	struct log_hist parts[3] = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < N; i++) {
 		uint64_t v = next(&seed) >> (next(&seed) % 64);
 
-		hist_add(&all, v);
-		hist_add(&parts[i % 3], v);
+		log_hist_add(&all, v);
+		log_hist_add(&parts[i % 3], v);
 	}
-	assert_int_equal(hist_merge(&parts[0], &parts[1]), 0);
-	assert_int_equal(hist_merge(&parts[0], &parts[2]), 0);
+	assert_int_equal(log_hist_merge(&parts[0], &parts[1]), 0);
+	assert_int_equal(log_hist_merge(&parts[0], &parts[2]), 0);
 	for (int p = 1; p <= 100; p++)
-		assert_true(hist_percentile(&all, N, p / 100.0, 0, UINT64_MAX) ==
-			    hist_percentile(&parts[0], N, p / 100.0, 0, UINT64_MAX));
-	hist_free(&all);
+		assert_true(log_hist_percentile(&all, N, p / 100.0, 0, UINT64_MAX) ==
+			    log_hist_percentile(&parts[0], N, p / 100.0, 0, UINT64_MAX));
+	log_hist_free(&all);
 	for (int i = 0; i < 3; i++)
-		hist_free(&parts[i]);
+		log_hist_free(&parts[i]);
 }
 
 /* For every number of values around 30, in three orders. */

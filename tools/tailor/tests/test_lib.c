@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "base/intern.h"
-#include "base/text.h"
+#include "lib/intern.h"
+#include "lib/text.h"
 #include "log/errnos.h"
 #include "log/syscalls.h"
 #include "profile/callgraph.h"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/suggest.h"
+#include "lib/suggest.h"
 #include "options.h"
 
 /* Parses a command line of words separated by blanks; returns what opts_parse() does. */

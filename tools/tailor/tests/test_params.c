@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/slice.h"
+#include "lib/slice.h"
 #include "log/params.h"
 
 static struct slice slice(const char *s)

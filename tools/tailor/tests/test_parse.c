@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "base/number.h"
-#include "base/slice.h"
-#include "base/terr.h"
+#include "lib/number.h"
+#include "lib/slice.h"
+#include "lib/terr.h"
 #include "log/parse.h"
 
 /* The line as it stands in a block: behind a line, before padding. */

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/slice.h"
+#include "lib/slice.h"
 #include "profile/perfline.h"
 #include "profile/perfreport.h"
 

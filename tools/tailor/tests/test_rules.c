@@ -14,7 +14,7 @@
 
 #include "kconfig/fragment.h"
 #include "profile/facts.h"
-#include "rules/rules.h"
+#include "ruleset/rules.h"
 #include "tests/scratch.h"
 
 /* A file with this text; its name is in a static buffer. */

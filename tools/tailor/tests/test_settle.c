@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/strlist.h"
+#include "lib/strlist.h"
 #include "decide/internal.h"
 #include "tests/scratch.h"
 

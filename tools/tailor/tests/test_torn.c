@@ -25,7 +25,7 @@
 #include "profile/hotspots.h"
 #include "profile/insnprof.h"
 #include "profile/lockstat.h"
-#include "rules/remarks.h"
+#include "ruleset/remarks.h"
 #include "tests/models.h"
 #include "tests/scratch.h"
 
