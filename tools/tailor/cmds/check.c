@@ -27,13 +27,13 @@ struct check {
 	const struct opts *o;
 	struct terr *err;
 	struct kconfig *k;
-	struct outcome out;
+	struct plan_outcome out;
 };
 
 /* --- the answer as text --- */
 
 /* Of a folder without its path: the same plan elsewhere is the same. */
-static const char *file_of(const struct check *c, const struct outcome_row *r)
+static const char *file_of(const struct check *c, const struct plan_outcome_row *r)
 {
 	if (!r->line)
 		return r->section == OUTCOME_SETTINGS ? "plan.json" : NULL;
@@ -41,17 +41,17 @@ static const char *file_of(const struct check *c, const struct outcome_row *r)
 }
 
 /* What a reader of a build log looks for: JSON has all. */
-static bool is_shown(const struct check *c, const struct outcome_row *r)
+static bool is_shown(const struct check *c, const struct plan_outcome_row *r)
 {
 	return r->section != OUTCOME_SETTINGS || r->finding.verdict != KV_MATCH || c->o->verbose;
 }
 
-static const char *why(const struct outcome_row *r)
+static const char *why(const struct plan_outcome_row *r)
 {
 	return r->finding.why ? r->finding.why : "";
 }
 
-static void print_setting(const struct check *c, const struct outcome_row *r, FILE *f)
+static void print_setting(const struct check *c, const struct plan_outcome_row *r, FILE *f)
 {
 	fputs(file_of(c, r), f);
 	if (r->line)
@@ -62,7 +62,7 @@ static void print_setting(const struct check *c, const struct outcome_row *r, FI
 									       : "");
 }
 
-static void print_symbol(const struct check *c, const struct outcome_row *r, FILE *f)
+static void print_symbol(const struct check *c, const struct plan_outcome_row *r, FILE *f)
 {
 	fprintf(f, "CONFIG_%s=%s: %s", r->symbol, r->value, kverdict_names[r->finding.verdict]);
 	if (*why(r))
@@ -107,7 +107,7 @@ static const enum kverdict stock_verdicts[] = { KV_REMOVED,	 KV_UNMET,	  KV_NOT_
 static int print_text(const struct check *c, FILE *f)
 {
 	for (size_t i = 0; i < c->out.nr_rows; i++) {
-		const struct outcome_row *r = &c->out.rows[i];
+		const struct plan_outcome_row *r = &c->out.rows[i];
 
 		if (!is_shown(c, r))
 			continue;
@@ -128,7 +128,7 @@ static int print_text(const struct check *c, FILE *f)
 
 /* --- as CSV and JSON --- */
 
-static const char *rule_of(const struct outcome_row *r)
+static const char *rule_of(const struct plan_outcome_row *r)
 {
 	return json_string_value(json_object_get(r->decision, "rule"));
 }
@@ -147,7 +147,7 @@ static int print_csv(const struct check *c, FILE *f)
 	int rc = t ? 0 : -1;
 
 	for (size_t i = 0; !rc && i < c->out.nr_rows; i++) {
-		const struct outcome_row *r = &c->out.rows[i];
+		const struct plan_outcome_row *r = &c->out.rows[i];
 		const union out_cell cells[] = {
 			{ .s = section_names[r->section] },
 			{ .s = r->symbol },
@@ -185,7 +185,7 @@ static json_t *json_names(const struct kfinding *finding)
 	return a;
 }
 
-static json_t *json_row(const struct check *c, const struct outcome_row *r)
+static json_t *json_row(const struct check *c, const struct plan_outcome_row *r)
 {
 	const struct frag_line *l = r->line;
 
@@ -280,7 +280,7 @@ static struct kconfig *load_kconfig(const struct opts *o, struct terr *err)
 
 static int answer(struct check *c)
 {
-	const struct outcome_of of = {
+	const struct plan_outcome_of of = {
 		.plan = c->o->paths[0],
 		.config = c->o->paths[1],
 		.k = c->k,
@@ -288,7 +288,7 @@ static int answer(struct check *c)
 		.all = c->o->all,
 	};
 
-	if (outcome_read(&c->out, &of, c->err) || write_answer(c))
+	if (plan_outcome_read(&c->out, &of, c->err) || write_answer(c))
 		return -1;
 	return c->out.failed || c->out.count[OUTCOME_SYMBOLS][KV_UNEXPLAINED] ? EXIT_FOUND
 									      : EXIT_FINE;
@@ -304,7 +304,7 @@ int cmd_check(const struct opts *o, struct terr *err)
 				     "configuration that was made of it");
 	c.k = load_kconfig(o, err);
 	rc = c.k ? answer(&c) : -1;
-	outcome_free(&c.out);
+	plan_outcome_free(&c.out);
 	kconfig_close(c.k);
 	return rc;
 }

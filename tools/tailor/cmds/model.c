@@ -287,7 +287,7 @@ static bool seen_before(const struct modalias *a, const char *device, const char
 	const struct modalias_entry *e;
 	size_t i = 0;
 
-	while ((e = modalias_next(a, device, &i)) && i < end)
+	while ((e = ktree_modalias_next(a, device, &i)) && i < end)
 		if (!strcmp(e->module, module))
 			return true;
 	return false;
@@ -304,7 +304,7 @@ static int ask_device(struct model *m, const char *query, struct terr *err)
 				"%s: to look up a device, give --modules DIR, the folder with "
 				"modules.alias of a built kernel (/lib/modules/RELEASE)",
 				query);
-	while ((e = modalias_next(&m->aliases, query, &i))) {
+	while ((e = ktree_modalias_next(&m->aliases, query, &i))) {
 		int nr;
 
 		if (seen_before(&m->aliases, query, e->module, i))
@@ -498,7 +498,7 @@ static struct out_table *new_table(const struct opts *o)
 static int answer(struct model *m, struct terr *err)
 {
 	if (load_config(m, err) ||
-	    (m->o->modules && modalias_load(&m->aliases, m->o->modules, err)))
+	    (m->o->modules && ktree_modalias_load(&m->aliases, m->o->modules, err)))
 		return -1;
 	m->k = ktree_open(m->o->tree, err);
 	if (!m->k || ask_all(m, err))
@@ -520,7 +520,7 @@ int cmd_model(const struct opts *o, struct terr *err)
 	rc = m.table ? answer(&m, err) : terr_set(err, "out of memory");
 	out_table_free(m.table);
 	ktree_close(m.k);
-	modalias_free(&m.aliases);
+	ktree_modalias_free(&m.aliases);
 	fragment_free(&m.config);
 	free(m.settings);
 	if (rc)

@@ -361,7 +361,8 @@ static json_t *data_json(const struct opts *o, struct terr *err)
 	return data;
 }
 
-static int write_page(const struct opts *o, const struct page *page, json_t *data, struct terr *err)
+static int write_page(const struct opts *o, const struct out_page *page, json_t *data,
+		      struct terr *err)
 {
 	const char *appliance = appliance_of(o, json_object_get(data, "plan"));
 	char title[256] = "Tailored kernel";
@@ -373,7 +374,7 @@ static int write_page(const struct opts *o, const struct page *page, json_t *dat
 		return terr_no_memory(err);
 	if (out_open(&out, o->out, err))
 		return -1;
-	if (!page_write(page, title, data, out.f, err))
+	if (!out_page_write(page, title, data, out.f, err))
 		return out_close(&out, err);
 	out_abort(&out);
 	return -1;
@@ -381,7 +382,7 @@ static int write_page(const struct opts *o, const struct page *page, json_t *dat
 
 int cmd_report(const struct opts *o, struct terr *err)
 {
-	struct page *page;
+	struct out_page *page;
 	json_t *data;
 	int rc;
 
@@ -393,10 +394,10 @@ int cmd_report(const struct opts *o, struct terr *err)
 	if (!o->runs.nr && !o->plan && !o->log.nr && !o->callgraph && !o->insn_profile)
 		return terr_set(err, "nothing to show: give --runs twice, --plan, --log, "
 				     "--callgraph or --insn-profile");
-	page = page_open(o->assets, err);
+	page = out_page_open(o->assets, err);
 	data = page ? data_json(o, err) : NULL;
 	rc = data ? write_page(o, page, data, err) : -1;
 	json_decref(data);
-	page_close(page);
+	out_page_close(page);
 	return rc;
 }

@@ -106,7 +106,7 @@ struct al_places {
 	size_t nr;
 };
 
-static int place(struct al_places *places, const struct kd_object *obj, const char *section,
+static int place(struct al_places *places, const struct kdebug_object *obj, const char *section,
 		 uint64_t guest, struct terr *err)
 {
 	for (size_t i = 0; i < obj->nr_texts; i++) {
@@ -126,7 +126,7 @@ static int place(struct al_places *places, const struct kd_object *obj, const ch
 static int place_module(struct al_places *places, struct kdebug *kd, const struct coverage *c,
 			const struct cov_module *m, struct terr *err)
 {
-	const struct kd_object *obj = kdebug_module(kd, m->name, err);
+	const struct kdebug_object *obj = kdebug_module(kd, m->name, err);
 	bool has_sections = false;
 	int rc = obj ? 0 : -1;
 
@@ -142,7 +142,7 @@ static int add_address(struct addrline *al, const struct al_places *places,
 		       const struct cov_addr *a, uint64_t shift, struct terr *err)
 {
 	struct al_point p = { .addr = a->addr + shift, .phases = a->phases, .bytes = a->bytes };
-	bool found = kd_object_has(&al->debug->v[0], p.addr);
+	bool found = kdebug_object_has(&al->debug->v[0], p.addr);
 	int rc = found ? add_point(&al->points, &al->nr_points, &p, err) : 0;
 
 	p.module = true;
@@ -509,18 +509,18 @@ static int add_symbol_scope(struct addrline *al, const char *name, struct terr *
 	return v->name == INTERN_NONE ? terr_no_memory(err) : 0;
 }
 
-static int resolve_symbols(struct addrline *al, const struct kd_object *obj,
-			   const struct kd_text *text, struct terr *err)
+static int resolve_symbols(struct addrline *al, const struct kdebug_object *obj,
+			   const struct kdebug_text *text, struct terr *err)
 {
-	const struct kd_symbol *last = NULL;
+	const struct kdebug_symbol *last = NULL;
 
 	for (size_t i = find_point(al, text->addr); i < al->nr_points; i++) {
 		struct al_point *p = &al->points[i];
-		const struct kd_symbol *s;
+		const struct kdebug_symbol *s;
 
 		if (p->addr >= text->addr + text->bytes)
 			break;
-		s = p->scope == ADDRLINE_NONE ? kd_object_symbol(obj, p->addr) : NULL;
+		s = p->scope == ADDRLINE_NONE ? kdebug_object_symbol(obj, p->addr) : NULL;
 		if (!s)
 			continue;
 		if (s != last && add_symbol_scope(al, s->name, err))
@@ -566,7 +566,7 @@ int addrline_resolve(struct addrline *al, struct terr *err)
 	if (each_unit(&u, resolve_unit, err))
 		return -1;
 	for (size_t i = 0; i < al->debug->nr; i++) {
-		const struct kd_object *obj = &al->debug->v[i];
+		const struct kdebug_object *obj = &al->debug->v[i];
 
 		for (size_t k = 0; k < obj->nr_texts; k++)
 			if (resolve_symbols(al, obj, &obj->texts[k], err))

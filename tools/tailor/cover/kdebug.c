@@ -13,10 +13,10 @@
 
 /* --- objects --- */
 
-static struct kd_object *new_object(struct kdebug *kd, const char *name, struct terr *err)
+static struct kdebug_object *new_object(struct kdebug *kd, const char *name, struct terr *err)
 {
-	struct kd_object *v = array_grow(kd->v, kd->nr, sizeof(*v));
-	struct kd_object *obj;
+	struct kdebug_object *v = array_grow(kd->v, kd->nr, sizeof(*v));
+	struct kdebug_object *obj;
 
 	if (!v) {
 		terr_no_memory(err);
@@ -24,7 +24,7 @@ static struct kd_object *new_object(struct kdebug *kd, const char *name, struct 
 	}
 	kd->v = v;
 	obj = &v[kd->nr];
-	*obj = (struct kd_object){ .name = name ? strdup(name) : NULL };
+	*obj = (struct kdebug_object){ .name = name ? strdup(name) : NULL };
 	if (name && !obj->name) {
 		terr_no_memory(err);
 		return NULL;
@@ -33,18 +33,19 @@ static struct kd_object *new_object(struct kdebug *kd, const char *name, struct 
 	return obj;
 }
 
-static int add_text(struct kd_object *obj, const char *name, const GElf_Shdr *sh, struct terr *err)
+static int add_text(struct kdebug_object *obj, const char *name, const GElf_Shdr *sh,
+		    struct terr *err)
 {
-	struct kd_text *v = array_grow(obj->texts, obj->nr_texts, sizeof(*v));
+	struct kdebug_text *v = array_grow(obj->texts, obj->nr_texts, sizeof(*v));
 
 	if (!v)
 		return terr_no_memory(err);
 	obj->texts = v;
-	v[obj->nr_texts] = (struct kd_text){ strdup(name), sh->sh_addr, sh->sh_size };
+	v[obj->nr_texts] = (struct kdebug_text){ strdup(name), sh->sh_addr, sh->sh_size };
 	return v[obj->nr_texts++].name ? 0 : terr_no_memory(err);
 }
 
-static int add_texts(struct kd_object *obj, Elf *elf, struct terr *err)
+static int add_texts(struct kdebug_object *obj, Elf *elf, struct terr *err)
 {
 	Elf_Scn *scn = NULL;
 	size_t names;
@@ -65,29 +66,29 @@ static int add_texts(struct kd_object *obj, Elf *elf, struct terr *err)
 	return 0;
 }
 
-static int add_symbol(struct kd_object *obj, const GElf_Sym *sym, uint64_t addr, const char *name,
-		      struct terr *err)
+static int add_symbol(struct kdebug_object *obj, const GElf_Sym *sym, uint64_t addr,
+		      const char *name, struct terr *err)
 {
-	struct kd_symbol *v = array_grow(obj->symbols, obj->nr_symbols, sizeof(*v));
+	struct kdebug_symbol *v = array_grow(obj->symbols, obj->nr_symbols, sizeof(*v));
 
 	if (!v)
 		return terr_no_memory(err);
 	obj->symbols = v;
-	v[obj->nr_symbols++] = (struct kd_symbol){ addr, addr + sym->st_size, name };
+	v[obj->nr_symbols++] = (struct kdebug_symbol){ addr, addr + sym->st_size, name };
 	return 0;
 }
 
 static int by_start(const void *a, const void *b)
 {
-	const struct kd_symbol *x = a;
-	const struct kd_symbol *y = b;
+	const struct kdebug_symbol *x = a;
+	const struct kdebug_symbol *y = b;
 
 	if (x->addr != y->addr)
 		return x->addr < y->addr ? -1 : 1;
 	return strcmp(x->name, y->name);
 }
 
-static int add_symbols(struct kd_object *obj, struct terr *err)
+static int add_symbols(struct kdebug_object *obj, struct terr *err)
 {
 	int nr = dwfl_module_getsymtab(obj->mod);
 
@@ -115,7 +116,8 @@ static int find_nothing(Dwfl_Module *mod, void **data, const char *name, Dwarf_A
 	return -1;
 }
 
-static int open_object(struct kdebug *kd, struct kd_object *obj, const char *path, struct terr *err)
+static int open_object(struct kdebug *kd, struct kdebug_object *obj, const char *path,
+		       struct terr *err)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_build_id_find_elf,
@@ -169,7 +171,7 @@ static void read_release(struct kdebug *kd, Elf *elf, const GElf_Sym *sym)
 
 static int open_vmlinux(struct kdebug *kd, struct terr *err)
 {
-	struct kd_object *obj = new_object(kd, NULL, err);
+	struct kdebug_object *obj = new_object(kd, NULL, err);
 	Dwarf_Addr bias;
 	int nr;
 
@@ -200,7 +202,7 @@ static void underline(char *name)
 /* NAME.ko or NAME.ko.debug. */
 static int add_module_file(struct kdebug *kd, const FTSENT *e, struct terr *err)
 {
-	struct kd_file *v;
+	struct kdebug_file *v;
 	const char *end = strstr(e->fts_name, ".ko");
 
 	if (!end || (end[3] && strcmp(end, ".ko.debug")))
@@ -251,9 +253,9 @@ static const char *module_path(const struct kdebug *kd, const char *name)
 	return NULL;
 }
 
-struct kd_object *kdebug_module(struct kdebug *kd, const char *name, struct terr *err)
+struct kdebug_object *kdebug_module(struct kdebug *kd, const char *name, struct terr *err)
 {
-	struct kd_object *obj;
+	struct kdebug_object *obj;
 	const char *path;
 
 	for (size_t i = 1; i < kd->nr; i++)
@@ -298,7 +300,7 @@ void kdebug_close(struct kdebug *kd)
 	if (!kd)
 		return;
 	for (size_t i = 0; i < kd->nr; i++) {
-		struct kd_object *obj = &kd->v[i];
+		struct kdebug_object *obj = &kd->v[i];
 
 		for (size_t k = 0; k < obj->nr_texts; k++)
 			free(obj->texts[k].name);
@@ -320,7 +322,7 @@ void kdebug_close(struct kdebug *kd)
 
 /* --- what is where --- */
 
-bool kd_object_has(const struct kd_object *obj, uint64_t addr)
+bool kdebug_object_has(const struct kdebug_object *obj, uint64_t addr)
 {
 	for (size_t i = 0; i < obj->nr_texts; i++)
 		if (addr - obj->texts[i].addr < obj->texts[i].bytes)
@@ -328,7 +330,7 @@ bool kd_object_has(const struct kd_object *obj, uint64_t addr)
 	return false;
 }
 
-const struct kd_symbol *kd_object_symbol(const struct kd_object *obj, uint64_t addr)
+const struct kdebug_symbol *kdebug_object_symbol(const struct kdebug_object *obj, uint64_t addr)
 {
 	size_t low = 0;
 	size_t high = obj->nr_symbols;

@@ -15,31 +15,31 @@
 #include "lib/terr.h"
 
 /* Code of an object, where its debug information has it. */
-struct kd_text {
+struct kdebug_text {
 	char *name;
 	uint64_t addr;
 	uint64_t bytes;
 };
 
 /* For what no debug information names: functions in assembly, copies that the compiler folded. */
-struct kd_symbol {
+struct kdebug_symbol {
 	uint64_t addr;
 	uint64_t end;
 	const char *name; /* dwfl's */
 };
 
 /* vmlinux, or a module. */
-struct kd_object {
+struct kdebug_object {
 	char *name;	  /* NULL: vmlinux */
 	Dwfl_Module *mod; /* NULL: there is no debug information */
 	Dwarf *dw;
-	struct kd_text *texts;
+	struct kdebug_text *texts;
 	size_t nr_texts;
-	struct kd_symbol *symbols; /* of functions, by address */
+	struct kdebug_symbol *symbols; /* of functions, by address */
 	size_t nr_symbols;
 };
 
-struct kd_file {
+struct kdebug_file {
 	char *name; /* of the module: '_' where the file may have '-' */
 	char *path;
 };
@@ -48,9 +48,9 @@ struct kdebug {
 	char *vmlinux; /* paths */
 	char *modules;
 	Dwfl *dwfl;
-	struct kd_object *v; /* the first is vmlinux */
+	struct kdebug_object *v; /* the first is vmlinux */
 	size_t nr;
-	struct kd_file *files;
+	struct kdebug_file *files;
 	size_t nr_files;
 	bool listed;	   /* files holds what is below modules */
 	uint64_t text;	   /* address of _text; 0: not known */
@@ -65,11 +65,11 @@ void kdebug_close(struct kdebug *kd);
  * The module of that name, which is valid until another is asked for; also one without debug
  * information, about which is warned once. NULL with *err set.
  */
-struct kd_object *kdebug_module(struct kdebug *kd, const char *name, struct terr *err);
+struct kdebug_object *kdebug_module(struct kdebug *kd, const char *name, struct terr *err);
 
 /* Whether its code is there. */
-bool kd_object_has(const struct kd_object *obj, uint64_t addr);
+bool kdebug_object_has(const struct kdebug_object *obj, uint64_t addr);
 /* NULL: no symbol covers it. */
-const struct kd_symbol *kd_object_symbol(const struct kd_object *obj, uint64_t addr);
+const struct kdebug_symbol *kdebug_object_symbol(const struct kdebug_object *obj, uint64_t addr);
 
 #endif /* TAILOR_COVER_KDEBUG_H */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "decide/internal.h"
-#include "log/errnos.h"
+#include "lib/errnos.h"
 
 /* Names that logs print for numbers; rules may use either. */
 static const struct {

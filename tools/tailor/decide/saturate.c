@@ -8,7 +8,7 @@
 #include "decide/decide.h"
 #include "decide/saturate.h"
 #include "log/agg.h"
-#include "log/errnos.h"
+#include "lib/errnos.h"
 #include "log/params.h"
 
 /* One thing that rules look at; several clauses may be about it. */

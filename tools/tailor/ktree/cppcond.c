@@ -69,13 +69,13 @@ static uint32_t symbol_number(struct expr *e, const char *s, size_t len)
  * CONFIG_X under the cursor, which moves behind it. For defined(): CONFIG_X_MODULE stands for X=m,
  * and CONFIG_X alone for X=y.
  */
-static const struct cond *take_symbol(struct expr *e, unsigned int values, bool for_defined)
+static const struct kcond *take_symbol(struct expr *e, unsigned int values, bool for_defined)
 {
 	static const char prefix[] = "CONFIG_";
 	static const char module[] = "_MODULE";
 	const char *name;
 	size_t len;
-	struct cond_lit lit = { .file = e->file, .line = e->line, .values = values };
+	struct kcond_lit lit = { .file = e->file, .line = e->line, .values = values };
 
 	skip_blanks(e);
 	len = word_length(e);
@@ -91,15 +91,15 @@ static const struct cond *take_symbol(struct expr *e, unsigned int values, bool 
 		lit.values = COND_M;
 	}
 	lit.symbol = symbol_number(e, name, len);
-	return lit.symbol == INTERN_NONE ? &cond_unknown : cond_lit(e->ar, lit);
+	return lit.symbol == INTERN_NONE ? &cond_unknown : kcond_lit(e->ar, lit);
 }
 
-static const struct cond *parse_or(struct expr *e);
+static const struct kcond *parse_or(struct expr *e);
 
-static const struct cond *parse_defined(struct expr *e)
+static const struct kcond *parse_defined(struct expr *e)
 {
 	bool bracket = take(e, "(");
-	const struct cond *c = take_symbol(e, COND_Y, true);
+	const struct kcond *c = take_symbol(e, COND_Y, true);
 
 	if (bracket && !take(e, ")"))
 		return &cond_unknown;
@@ -107,7 +107,7 @@ static const struct cond *parse_defined(struct expr *e)
 }
 
 /* IS_ENABLED(CONFIG_X) and its kin. NULL: it is none. */
-static const struct cond *parse_macro(struct expr *e)
+static const struct kcond *parse_macro(struct expr *e)
 {
 	static const struct {
 		const char *name;
@@ -120,7 +120,7 @@ static const struct cond *parse_macro(struct expr *e)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(macros); i++) {
-		const struct cond *c;
+		const struct kcond *c;
 
 		if (!take_word(e, macros[i].name))
 			continue;
@@ -132,9 +132,9 @@ static const struct cond *parse_macro(struct expr *e)
 	return NULL;
 }
 
-static const struct cond *parse_primary(struct expr *e)
+static const struct kcond *parse_primary(struct expr *e)
 {
-	const struct cond *c;
+	const struct kcond *c;
 
 	if (++e->depth > NESTING_MAX) {
 		e->s = e->end;
@@ -142,7 +142,7 @@ static const struct cond *parse_primary(struct expr *e)
 	}
 	skip_blanks(e);
 	if (take(e, "!")) {
-		c = cond_not(e->ar, parse_primary(e));
+		c = kcond_not(e->ar, parse_primary(e));
 	} else if (take(e, "(")) {
 		c = parse_or(e);
 		if (!take(e, ")"))
@@ -168,9 +168,9 @@ static bool at_logic(struct expr *e)
 }
 
 /* What is compared, added or called is unknown, to the next && or || of this level. */
-static const struct cond *parse_operand(struct expr *e)
+static const struct kcond *parse_operand(struct expr *e)
 {
-	const struct cond *c = parse_primary(e);
+	const struct kcond *c = parse_primary(e);
 	int depth = 0;
 
 	if (at_logic(e))
@@ -183,31 +183,31 @@ static const struct cond *parse_operand(struct expr *e)
 	return &cond_unknown;
 }
 
-static const struct cond *parse_and(struct expr *e)
+static const struct kcond *parse_and(struct expr *e)
 {
-	const struct cond *c = parse_operand(e);
+	const struct kcond *c = parse_operand(e);
 
 	while (take(e, "&&"))
-		c = cond_and(e->ar, c, parse_operand(e));
+		c = kcond_and(e->ar, c, parse_operand(e));
 	return c;
 }
 
-static const struct cond *parse_or(struct expr *e)
+static const struct kcond *parse_or(struct expr *e)
 {
-	const struct cond *c = parse_and(e);
+	const struct kcond *c = parse_and(e);
 
 	while (take(e, "||"))
-		c = cond_or(e->ar, c, parse_and(e));
+		c = kcond_or(e->ar, c, parse_and(e));
 	return c;
 }
 
-const struct cond *cpp_expression(struct arena *ar, struct intern *names, uint32_t file, int line,
-				  const char *text, size_t len)
+const struct kcond *cpp_expression(struct arena *ar, struct intern *names, uint32_t file, int line,
+				   const char *text, size_t len)
 {
 	struct expr e = {
 		.ar = ar, .names = names, .file = file, .line = line, .s = text, .end = text + len
 	};
-	const struct cond *c = parse_or(&e);
+	const struct kcond *c = parse_or(&e);
 
 	return at_logic(&e) && e.s == e.end ? c : &cond_unknown;
 }
@@ -215,14 +215,14 @@ const struct cond *cpp_expression(struct arena *ar, struct intern *names, uint32
 /* --- lines --- */
 
 struct level {
-	const struct cond *outer;
-	const struct cond *left; /* none of the branches so far was taken */
+	const struct kcond *outer;
+	const struct kcond *left; /* none of the branches so far was taken */
 };
 
 /* What an if () in C governs: a block, or one statement. */
 struct cpp_block {
-	const struct cond *outer;
-	const struct cond *cond;
+	const struct kcond *outer;
+	const struct kcond *cond;
 	int braces; /* that are open within it */
 	bool statement;
 };
@@ -233,14 +233,14 @@ struct parser {
 	struct cpp_source *out;
 	uint32_t file;
 	int line; /* of the directive's first line */
-	const struct cond *active;
+	const struct kcond *active;
 	struct level stack[NESTING_MAX];
 	size_t depth;
 	size_t too_deep; /* levels that found no room: their lines keep the condition around */
 	/* In C; only in sources that have such conditions. */
 	const char *text;
 	bool reads_code;
-	const struct cond *code;
+	const struct kcond *code;
 	struct cpp_block blocks[NESTING_MAX];
 	size_t nr_blocks;
 	int braces;
@@ -264,7 +264,7 @@ static void *room_for(struct parser *p, void *v, size_t nr, size_t size)
 static void begin_range(struct parser *p, int from_line)
 {
 	struct cpp_source *out = p->out;
-	const struct cond *c = cond_and(p->ar, p->active, p->code);
+	const struct kcond *c = kcond_and(p->ar, p->active, p->code);
 	struct cpp_range *ranges;
 
 	/* "if (x) { y; }" on one line ends before the line that it would have governed. */
@@ -281,13 +281,13 @@ static void begin_range(struct parser *p, int from_line)
 	ranges[out->nr++] = (struct cpp_range){ .line = from_line, .cond = c };
 }
 
-static void set_active(struct parser *p, const struct cond *c, int from_line)
+static void set_active(struct parser *p, const struct kcond *c, int from_line)
 {
 	p->active = c;
 	begin_range(p, from_line);
 }
 
-static void open_level(struct parser *p, const struct cond *c, int next_line)
+static void open_level(struct parser *p, const struct kcond *c, int next_line)
 {
 	struct level *l;
 
@@ -297,8 +297,8 @@ static void open_level(struct parser *p, const struct cond *c, int next_line)
 	}
 	l = &p->stack[p->depth++];
 	l->outer = p->active;
-	l->left = cond_not(p->ar, c);
-	set_active(p, cond_and(p->ar, l->outer, c), next_line);
+	l->left = kcond_not(p->ar, c);
+	set_active(p, kcond_and(p->ar, l->outer, c), next_line);
 }
 
 static void forget_blocks(struct parser *p)
@@ -307,7 +307,7 @@ static void forget_blocks(struct parser *p)
 	p->code = &cond_true;
 }
 
-static void else_level(struct parser *p, const struct cond *c, int next_line)
+static void else_level(struct parser *p, const struct kcond *c, int next_line)
 {
 	struct level *l;
 
@@ -316,8 +316,8 @@ static void else_level(struct parser *p, const struct cond *c, int next_line)
 	/* The brackets of both branches need not match. */
 	forget_blocks(p);
 	l = &p->stack[p->depth - 1];
-	set_active(p, cond_and(p->ar, l->outer, cond_and(p->ar, l->left, c)), next_line);
-	l->left = cond_and(p->ar, l->left, cond_not(p->ar, c));
+	set_active(p, kcond_and(p->ar, l->outer, kcond_and(p->ar, l->left, c)), next_line);
+	l->left = kcond_and(p->ar, l->left, kcond_not(p->ar, c));
 }
 
 static void close_level(struct parser *p, int next_line)
@@ -356,12 +356,12 @@ static void take_include(struct parser *p, const char *s, size_t len)
 		(struct cpp_include){ .line = p->line, .name = arena_strndup(p->ar, s, n) };
 }
 
-static const struct cond *condition(struct parser *p, const char *s, size_t len)
+static const struct kcond *condition(struct parser *p, const char *s, size_t len)
 {
 	return cpp_expression(p->ar, p->names, p->file, p->line, s, len);
 }
 
-static const struct cond *condition_defined(struct parser *p, const char *s, size_t len)
+static const struct kcond *condition_defined(struct parser *p, const char *s, size_t len)
 {
 	struct expr e = { .ar = p->ar,
 			  .names = p->names,
@@ -396,7 +396,7 @@ static void take_directive(struct parser *p, int next_line)
 	else if (n == 5 && !memcmp(word, "ifdef", 5))
 		open_level(p, condition_defined(p, s, len), next_line);
 	else if (n == 6 && !memcmp(word, "ifndef", 6))
-		open_level(p, cond_not(p->ar, condition_defined(p, s, len)), next_line);
+		open_level(p, kcond_not(p->ar, condition_defined(p, s, len)), next_line);
 	else if (n == 4 && !memcmp(word, "elif", 4))
 		else_level(p, condition(p, s, len), next_line);
 	else if (n == 4 && !memcmp(word, "else", 4))
@@ -469,7 +469,7 @@ static const char *read_directive(struct parser *p, const char *s, const char *e
 
 /* --- if (IS_ENABLED(CONFIG_X)) in C --- */
 
-static void set_code(struct parser *p, const struct cond *c, int from_line)
+static void set_code(struct parser *p, const struct kcond *c, int from_line)
 {
 	if (c == p->code)
 		return;
@@ -478,7 +478,7 @@ static void set_code(struct parser *p, const struct cond *c, int from_line)
 }
 
 /* What follows, from line on, is governed by the condition. */
-static void open_block(struct parser *p, const struct cond *c, int line)
+static void open_block(struct parser *p, const struct kcond *c, int line)
 {
 	struct cpp_block *b;
 
@@ -489,7 +489,7 @@ static void open_block(struct parser *p, const struct cond *c, int line)
 		.outer = p->code, .cond = c, .braces = p->braces, .statement = true
 	};
 	p->brackets = 0;
-	set_code(p, cond_and(p->ar, p->code, c), line + 1);
+	set_code(p, kcond_and(p->ar, p->code, c), line + 1);
 }
 
 static bool takes_word(const char **s, const char *end, const char *word)
@@ -531,7 +531,7 @@ static void close_block(struct parser *p, const char *s, const char *end, int li
 	set_code(p, b.outer, from_line);
 	s = skip_space(s, end);
 	if (takes_word(&s, end, "else")) {
-		open_block(p, cond_not(p->ar, b.cond), line);
+		open_block(p, kcond_not(p->ar, b.cond), line);
 		return;
 	}
 	while (p->nr_blocks && p->blocks[p->nr_blocks - 1].statement)
@@ -561,7 +561,7 @@ static const char *take_if(struct parser *p, const char *s, const char *end, int
 {
 	const char *from = s;
 	const char *close;
-	const struct cond *c;
+	const struct kcond *c;
 	int at = *line;
 
 	if (!takes_word(&from, end, "if"))
@@ -717,7 +717,7 @@ size_t cpp_range_at(const struct cpp_source *s, int line)
 	return low;
 }
 
-const struct cond *cpp_cond_at(const struct cpp_source *s, int line)
+const struct kcond *cpp_cond_at(const struct cpp_source *s, int line)
 {
 	return s->nr ? s->ranges[cpp_range_at(s, line)].cond : &cond_true;
 }

@@ -8,12 +8,12 @@
 #define TAILOR_KTREE_CPPCOND_H
 
 #include "lib/intern.h"
-#include "kconfig/cond.h"
+#include "kconfig/kcond.h"
 
 /* From line on, up to the next of them. */
 struct cpp_range {
 	int line;
-	const struct cond *cond;
+	const struct kcond *cond;
 };
 
 /* #include "x.c": the text between the quotes and where it stands. */
@@ -41,10 +41,10 @@ void cpp_source_free(struct cpp_source *s);
 size_t cpp_range_at(const struct cpp_source *s, int line);
 
 /* On which condition the line is compiled. */
-const struct cond *cpp_cond_at(const struct cpp_source *s, int line);
+const struct kcond *cpp_cond_at(const struct cpp_source *s, int line);
 
 /* The condition of one #if, for what stands behind it. */
-const struct cond *cpp_expression(struct arena *ar, struct intern *names, uint32_t file, int line,
-				  const char *text, size_t len);
+const struct kcond *cpp_expression(struct arena *ar, struct intern *names, uint32_t file, int line,
+				   const char *text, size_t len);
 
 #endif /* TAILOR_KTREE_CPPCOND_H */

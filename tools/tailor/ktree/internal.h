@@ -48,7 +48,7 @@ struct ksource {
 	bool indexed; /* what it includes and defines has been noted */
 	bool asked;   /* known is set; also while it is being found out */
 	bool known;
-	const struct cond *cond; /* of the file */
+	const struct kcond *cond; /* of the file */
 	struct cpp_source cpp;
 	struct gates file_gates;
 	struct gates *line_gates; /* one for each of cpp.ranges */
@@ -99,7 +99,7 @@ int ktree_parse(struct ktree *m, struct ksource *s);
 int ktree_find_cond(struct ktree *m, struct ksource *s);
 
 /* -1: out of memory. */
-int ktree_make_gates(struct ktree *m, const struct cond *c, struct gates *g);
+int ktree_make_gates(struct ktree *m, const struct kcond *c, struct gates *g);
 
 /* Notes what all sources define, once. */
 void ktree_index(struct ktree *m);

@@ -109,8 +109,8 @@ static void add_edge(struct kbuild *k, const char *path, struct kbuild_edge edge
 static void resolve_dir(struct kbuild *k, uint32_t nr)
 {
 	struct kbuild_dir *d = &k->dirs[nr];
-	const struct cond *any = &cond_false;
-	const struct cond *builtin = &cond_false;
+	const struct kcond *any = &cond_false;
+	const struct kcond *builtin = &cond_false;
 
 	if (d->any)
 		return;
@@ -122,10 +122,10 @@ static void resolve_dir(struct kbuild *k, uint32_t nr)
 		const struct kbuild_dir *parent = &k->dirs[e->parent];
 
 		resolve_dir(k, e->parent);
-		any = cond_or(&k->ar, any, cond_and(&k->ar, parent->any, e->cond));
+		any = kcond_or(&k->ar, any, kcond_and(&k->ar, parent->any, e->cond));
 		if (e->builtin)
-			builtin = cond_or(&k->ar, builtin,
-					  cond_and(&k->ar, parent->builtin, e->cond));
+			builtin = kcond_or(&k->ar, builtin,
+					   kcond_and(&k->ar, parent->builtin, e->cond));
 	}
 	d->any = any;
 	d->builtin = builtin;
@@ -276,7 +276,7 @@ static bool add_parts(struct kbuild *k, const char *stem, const struct kbuild_ob
 		for (size_t j = 0; j < parts.nr; j++) {
 			struct kbuild_object part = *object;
 
-			part.cond = cond_and(&k->ar, object->cond, parts.v[j].cond);
+			part.cond = kcond_and(&k->ar, object->cond, parts.v[j].cond);
 			if (part.cond->op != COND_FALSE)
 				add_object(k, &parts.v[j], part);
 		}
@@ -450,17 +450,17 @@ enum kbuild_kind kbuild_kind(const struct kbuild *k, const struct kbuild_object 
 	return o->kind;
 }
 
-const struct cond *kbuild_target_cond(struct kbuild *k, const struct kbuild_object *o)
+const struct kcond *kbuild_target_cond(struct kbuild *k, const struct kbuild_object *o)
 {
-	const struct cond *own = &cond_false;
+	const struct kcond *own = &cond_false;
 
 	for (size_t i = 0; i < k->nr_objects; i++) {
 		const struct kbuild_object *other = k->objects[i];
 
 		if (other->dir == o->dir && other->target == o->target)
-			own = cond_or(&k->ar, own, other->whole);
+			own = kcond_or(&k->ar, own, other->whole);
 	}
-	return cond_and(&k->ar, k->dirs[o->dir].any, own);
+	return kcond_and(&k->ar, k->dirs[o->dir].any, own);
 }
 
 /* An image is looked at only when the kernel itself does not hold the source. */
@@ -473,26 +473,26 @@ static bool counts(const struct kbuild *k, const struct kbuild_object *o, bool i
  * Objects of one folder share its condition. That obj-y of a folder which is reached as a module
  * stays out is taken into account where nothing else builds it.
  */
-static const struct cond *cond_in_dir(struct kbuild *k, const struct kbuild_object *first,
-				      uint32_t dir, bool images)
+static const struct kcond *cond_in_dir(struct kbuild *k, const struct kbuild_object *first,
+				       uint32_t dir, bool images)
 {
-	const struct cond *own = &cond_false;
+	const struct kcond *own = &cond_false;
 	bool only_builtin = true;
 
 	for (const struct kbuild_object *o = first; o; o = o->next) {
 		if (o->dir != dir || !counts(k, o, images))
 			continue;
-		own = cond_or(&k->ar, own, o->cond);
+		own = kcond_or(&k->ar, own, o->cond);
 		only_builtin &= o->kind == KBUILD_BUILTIN;
 	}
 	if (only_builtin && k->dirs[dir].builtin->op != COND_FALSE)
-		return cond_and(&k->ar, k->dirs[dir].builtin, own);
-	return cond_and(&k->ar, k->dirs[dir].any, own);
+		return kcond_and(&k->ar, k->dirs[dir].builtin, own);
+	return kcond_and(&k->ar, k->dirs[dir].any, own);
 }
 
-const struct cond *kbuild_cond(struct kbuild *k, const struct kbuild_object *first)
+const struct kcond *kbuild_cond(struct kbuild *k, const struct kbuild_object *first)
 {
-	const struct cond *all = &cond_false;
+	const struct kcond *all = &cond_false;
 	bool images = true;
 
 	for (const struct kbuild_object *o = first; o; o = o->next)
@@ -503,7 +503,7 @@ const struct cond *kbuild_cond(struct kbuild *k, const struct kbuild_object *fir
 		while (seen != o && (seen->dir != o->dir || !counts(k, seen, images)))
 			seen = seen->next;
 		if (seen == o && counts(k, o, images))
-			all = cond_or(&k->ar, all, cond_in_dir(k, first, o->dir, images));
+			all = kcond_or(&k->ar, all, cond_in_dir(k, first, o->dir, images));
 	}
 	return all;
 }

@@ -22,8 +22,8 @@ struct kbuild_object {
 	uint32_t target; /* "foo" of foo.o as obj-y has it: the module's name */
 	enum kbuild_kind kind;
 	bool generated;		    /* there is no such file in the tree */
-	const struct cond *cond;    /* beside that of the folder */
-	const struct cond *whole;   /* of the target alone, without that of this part of it */
+	const struct kcond *cond;   /* beside that of the folder */
+	const struct kcond *whole;  /* of the target alone, without that of this part of it */
 	struct kbuild_object *next; /* another way for the same source */
 };
 
@@ -31,7 +31,7 @@ struct kbuild_object {
 struct kbuild_edge {
 	uint32_t parent;
 	bool builtin; /* its obj-y is linked into the kernel */
-	const struct cond *cond;
+	const struct kcond *cond;
 };
 
 struct kbuild_dir {
@@ -39,8 +39,8 @@ struct kbuild_dir {
 	struct kbuild_edge *edges;
 	size_t nr_edges;
 	/* On which condition make comes here at all, and for built-in objects. */
-	const struct cond *any;
-	const struct cond *builtin;
+	const struct kcond *any;
+	const struct kcond *builtin;
 };
 
 /* A word of a Makefile that could not be told. */
@@ -77,13 +77,13 @@ void kbuild_free(struct kbuild *k);
 enum kbuild_kind kbuild_kind(const struct kbuild *k, const struct kbuild_object *o);
 
 /* On which condition the target of an object is built as obj-y or obj-m, all lines together. */
-const struct cond *kbuild_target_cond(struct kbuild *k, const struct kbuild_object *o);
+const struct kcond *kbuild_target_cond(struct kbuild *k, const struct kbuild_object *o);
 
 /* The first way in which this source is built; NULL: no Makefile names it. */
 struct kbuild_object *kbuild_find(const struct kbuild *k, uint32_t source);
 
 /* On which condition a source is compiled, all ways together. */
-const struct cond *kbuild_cond(struct kbuild *k, const struct kbuild_object *first);
+const struct kcond *kbuild_cond(struct kbuild *k, const struct kbuild_object *first);
 
 /* "a/./b/../c" to "a/c" in place. A path that leads out of the tree keeps its "..". */
 void kbuild_clean_path(char *path);

@@ -188,7 +188,7 @@ enum sense {
 	SENSE_OFF,
 };
 
-static enum sense sense_of(struct ktree *m, const struct cond *c, uint32_t symbol)
+static enum sense sense_of(struct ktree *m, const struct kcond *c, uint32_t symbol)
 {
 	struct gates g = { 0 };
 

@@ -33,7 +33,7 @@ static bool is_generated_header(struct ktree *m, const char *name)
 /* On which condition one of its includers brings it in. */
 static int cond_of_includers(struct ktree *m, struct ksource *s)
 {
-	const struct cond *all = &cond_false;
+	const struct kcond *all = &cond_false;
 
 	ktree_find_includers(m, s);
 	for (const struct includer *by = s->includers; by; by = by->next) {
@@ -42,9 +42,9 @@ static int cond_of_includers(struct ktree *m, struct ksource *s)
 		if (!from || ktree_find_cond(m, from))
 			return -1;
 		if (from->known)
-			all = cond_or(
+			all = kcond_or(
 				&m->ar, all,
-				cond_and(&m->ar, from->cond, cpp_cond_at(&from->cpp, by->line)));
+				kcond_and(&m->ar, from->cond, cpp_cond_at(&from->cpp, by->line)));
 	}
 	s->known = all->op != COND_FALSE;
 	s->cond = all;
@@ -97,22 +97,22 @@ static enum ktree_how how_of(const char *file)
 									    : KMODEL_LINE;
 }
 
-int ktree_make_gates(struct ktree *m, const struct cond *c, struct gates *g)
+int ktree_make_gates(struct ktree *m, const struct kcond *c, struct gates *g)
 {
-	struct cond_cnf cnf;
+	struct kcond_cnf cnf;
 	size_t nr = 0;
 
 	g->made = true;
 	if (c->op == COND_TRUE)
 		return 0;
-	cond_to_cnf(&m->ar, c, &cnf);
-	cond_cnf_relax(&cnf);
+	kcond_to_cnf(&m->ar, c, &cnf);
+	kcond_cnf_relax(&cnf);
 	for (size_t i = 0; i < cnf.nr; i++)
 		nr += cnf.v[i].nr;
 	g->v = arena_alloc(&m->ar, nr * sizeof(*g->v));
 	for (size_t i = 0; g->v && i < cnf.nr; i++)
 		for (size_t j = 0; j < cnf.v[i].nr; j++) {
-			const struct cond_lit *lit = &cnf.v[i].lit[j];
+			const struct kcond_lit *lit = &cnf.v[i].lit[j];
 			const char *file = ktree_name(m, lit->file);
 
 			g->v[g->nr++] = (struct ktree_gate){
@@ -131,7 +131,7 @@ int ktree_make_gates(struct ktree *m, const struct cond *c, struct gates *g)
 int ktree_gates(struct ktree *m, const char *file, int line, const struct ktree_gate **out)
 {
 	struct ksource *s = ktree_source_of_path(m, file);
-	const struct cond *c;
+	const struct kcond *c;
 	struct gates *g;
 
 	if (!s || ktree_find_cond(m, s) || !s->known)
@@ -143,7 +143,7 @@ int ktree_gates(struct ktree *m, const char *file, int line, const struct ktree_
 
 		g = &s->line_gates[i];
 		if (!g->made)
-			c = cond_and(&m->ar, c, s->cpp.ranges[i].cond);
+			c = kcond_and(&m->ar, c, s->cpp.ranges[i].cond);
 	}
 	if (!g->made && ktree_make_gates(m, c, g))
 		return -1;

@@ -106,7 +106,7 @@ static int read_modinfo(struct modalias *a, const char *path, struct terr *err)
 	return 0;
 }
 
-int modalias_load(struct modalias *a, const char *dir, struct terr *err)
+int ktree_modalias_load(struct modalias *a, const char *dir, struct terr *err)
 {
 	char *alias = NULL;
 	char *builtin = NULL;
@@ -122,7 +122,7 @@ int modalias_load(struct modalias *a, const char *dir, struct terr *err)
 	return rc;
 }
 
-void modalias_free(struct modalias *a)
+void ktree_modalias_free(struct modalias *a)
 {
 	free(a->v);
 	free(a->texts[0]);
@@ -130,7 +130,8 @@ void modalias_free(struct modalias *a)
 	*a = (struct modalias){ 0 };
 }
 
-const struct modalias_entry *modalias_next(const struct modalias *a, const char *device, size_t *i)
+const struct modalias_entry *ktree_modalias_next(const struct modalias *a, const char *device,
+						 size_t *i)
 {
 	char name[512];
 

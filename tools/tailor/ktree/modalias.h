@@ -22,10 +22,11 @@ struct modalias {
 };
 
 /* Reads dir/modules.alias and, if there is one, dir/modules.builtin.modinfo. -1 with *err set. */
-int modalias_load(struct modalias *a, const char *dir, struct terr *err);
-void modalias_free(struct modalias *a);
+int ktree_modalias_load(struct modalias *a, const char *dir, struct terr *err);
+void ktree_modalias_free(struct modalias *a);
 
 /* The entry at *i or behind it that fits; *i moves behind that. NULL: no more. */
-const struct modalias_entry *modalias_next(const struct modalias *a, const char *device, size_t *i);
+const struct modalias_entry *ktree_modalias_next(const struct modalias *a, const char *device,
+						 size_t *i);
 
 #endif /* TAILOR_KTREE_MODALIAS_H */

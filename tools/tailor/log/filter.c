@@ -4,7 +4,7 @@
 
 #include "lib/scan.h"
 #include "lib/strlist.h"
-#include "log/errnos.h"
+#include "lib/errnos.h"
 #include "log/filter.h"
 #include "log/syscalls.h"
 

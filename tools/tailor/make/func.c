@@ -55,17 +55,17 @@ static void fn_subst(struct make *m, const struct args *a, struct make_words *ou
 	make_merge_equal(m, out);
 }
 
-static const struct cond *matched(struct make *m, const struct make_words *patterns,
-				  const struct make_word *word)
+static const struct kcond *matched(struct make *m, const struct make_words *patterns,
+				   const struct make_word *word)
 {
-	const struct cond *any = &cond_false;
+	const struct kcond *any = &cond_false;
 	struct span stem;
 
 	for (size_t i = 0; i < patterns->nr; i++) {
 		if (word_unknown(&patterns->v[i]) || word_unknown(word))
 			return &cond_unknown;
 		if (matches(patterns->v[i].s, word->s, &stem))
-			any = cond_or(m->ar, any, patterns->v[i].cond);
+			any = kcond_or(m->ar, any, patterns->v[i].cond);
 	}
 	return any;
 }
@@ -78,9 +78,9 @@ static void filter(struct make *m, const struct args *a, bool want, struct make_
 	expand_arg(m, a, 0, &patterns);
 	expand_arg(m, a, 1, &text);
 	for (size_t i = 0; i < text.nr; i++) {
-		const struct cond *c = matched(m, &patterns, &text.v[i]);
+		const struct kcond *c = matched(m, &patterns, &text.v[i]);
 
-		make_add_with(m, out, text.v[i], want ? c : cond_not(m->ar, c));
+		make_add_with(m, out, text.v[i], want ? c : kcond_not(m->ar, c));
 	}
 }
 
@@ -175,7 +175,7 @@ static void fn_patsubst(struct make *m, const struct args *a, struct make_words 
 static void fn_if(struct make *m, const struct args *a, struct make_words *out)
 {
 	struct make_words cond = { 0 };
-	const struct cond *is;
+	const struct kcond *is;
 
 	expand_arg(m, a, 0, &cond);
 	is = make_not_empty(m, &cond);
@@ -184,14 +184,14 @@ static void fn_if(struct make *m, const struct args *a, struct make_words *out)
 
 		expand_arg(m, a, i, &w);
 		for (size_t j = 0; j < w.nr; j++)
-			make_add_with(m, out, w.v[j], i == 1 ? is : cond_not(m->ar, is));
+			make_add_with(m, out, w.v[j], i == 1 ? is : kcond_not(m->ar, is));
 	}
 }
 
 /* The first that is not empty. */
 static void fn_or(struct make *m, const struct args *a, struct make_words *out)
 {
-	const struct cond *none = &cond_true;
+	const struct kcond *none = &cond_true;
 
 	for (size_t i = 0; i < a->nr; i++) {
 		struct make_words w = { 0 };
@@ -199,14 +199,14 @@ static void fn_or(struct make *m, const struct args *a, struct make_words *out)
 		expand_arg(m, a, i, &w);
 		for (size_t j = 0; j < w.nr; j++)
 			make_add_with(m, out, w.v[j], none);
-		none = cond_and(m->ar, none, cond_not(m->ar, make_not_empty(m, &w)));
+		none = kcond_and(m->ar, none, kcond_not(m->ar, make_not_empty(m, &w)));
 	}
 }
 
 /* The last, if none is empty. */
 static void fn_and(struct make *m, const struct args *a, struct make_words *out)
 {
-	const struct cond *all = &cond_true;
+	const struct kcond *all = &cond_true;
 
 	for (size_t i = 0; i < a->nr; i++) {
 		struct make_words w = { 0 };
@@ -215,7 +215,7 @@ static void fn_and(struct make *m, const struct args *a, struct make_words *out)
 		if (i + 1 == a->nr)
 			for (size_t j = 0; j < w.nr; j++)
 				make_add_with(m, out, w.v[j], all);
-		all = cond_and(m->ar, all, make_not_empty(m, &w));
+		all = kcond_and(m->ar, all, make_not_empty(m, &w));
 	}
 }
 

@@ -88,10 +88,10 @@ static inline bool word_unknown(const struct make_word *w)
 /* A word that is never there is left out. */
 void make_add_word(struct make *m, struct make_words *w, struct make_word word);
 /* s stays in use; it is from the line that is being read. */
-void make_add_text(struct make *m, struct make_words *w, const char *s, const struct cond *cond);
+void make_add_text(struct make *m, struct make_words *w, const char *s, const struct kcond *cond);
 void make_add_unknown(struct make *m, struct make_words *w);
 /* On which condition there is a word at all. */
-const struct cond *make_not_empty(struct make *m, const struct make_words *w);
+const struct kcond *make_not_empty(struct make *m, const struct make_words *w);
 /* Never two of them at once. */
 bool make_are_exclusive(const struct make_words *w);
 /* "y" if X is y and "y" if X is m become one. */
@@ -101,7 +101,7 @@ char *make_join(struct make *m, const char *a, const char *b, size_t nb);
 const char *make_copy_span(struct make *m, struct span t);
 /* The word, where cond holds too. */
 void make_add_with(struct make *m, struct make_words *out, struct make_word word,
-		   const struct cond *cond);
+		   const struct kcond *cond);
 /* The one text that these words are whatever the configuration; unknown if there is none. */
 const char *make_only_text(const struct make_words *w);
 
@@ -110,7 +110,7 @@ const char *make_only_text(const struct make_words *w);
 /* With the one alternative "", unless it was started. */
 void make_start_word(struct make *m, struct building *b);
 /* Adds what was put together to *out, where cond holds. */
-void make_end_word_if(struct make *m, struct building *b, const struct cond *cond,
+void make_end_word_if(struct make *m, struct building *b, const struct kcond *cond,
 		      struct make_words *out);
 /* To each alternative. */
 void make_append_text(struct make *m, struct building *b, const char *s, size_t len);
@@ -130,13 +130,13 @@ void make_append_item(struct make *m, struct make_var *v, struct item item);
 /* In this scope; one that it hides is copied, since lines are appended to it. */
 struct make_var *make_own_var(struct make *m, const char *name);
 /* name is CONFIG_X; values of COND_Y and so on. */
-const struct cond *make_symbol_is(struct make *m, const char *name, unsigned int values);
+const struct kcond *make_symbol_is(struct make *m, const char *name, unsigned int values);
 bool make_is_symbol(const char *name);
 /* Appends them where cond holds, as of the line that is being read. */
 void make_store_words(struct make *m, struct make_var *v, const struct make_words *w,
-		      const struct cond *cond, bool computed);
+		      const struct kcond *cond, bool computed);
 /* What was there before stays where the new value does not hold. */
-void make_forget(struct make *m, struct make_var *v, const struct cond *cond);
+void make_forget(struct make *m, struct make_var *v, const struct kcond *cond);
 
 /* --- func.c --- */
 

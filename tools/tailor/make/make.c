@@ -29,11 +29,11 @@ static void end_word(struct make *m, struct building *b, struct make_words *out)
 	b->started = false;
 }
 
-void make_end_word_if(struct make *m, struct building *b, const struct cond *cond,
+void make_end_word_if(struct make *m, struct building *b, const struct kcond *cond,
 		      struct make_words *out)
 {
 	for (size_t i = 0; b->started && i < b->alternatives.nr; i++)
-		b->alternatives.v[i].cond = cond_and(m->ar, cond, b->alternatives.v[i].cond);
+		b->alternatives.v[i].cond = kcond_and(m->ar, cond, b->alternatives.v[i].cond);
 	end_word(m, b, out);
 }
 
@@ -46,7 +46,7 @@ void make_append_text(struct make *m, struct building *b, const char *s, size_t 
 
 void make_append_one_of(struct make *m, struct building *b, const struct make_words *w)
 {
-	const struct cond *none = cond_not(m->ar, make_not_empty(m, w));
+	const struct kcond *none = kcond_not(m->ar, make_not_empty(m, w));
 	struct make_words old = b->alternatives;
 	struct make_words new = { 0 };
 
@@ -58,8 +58,8 @@ void make_append_one_of(struct make *m, struct building *b, const struct make_wo
 		for (size_t j = 0; j < w->nr; j++)
 			make_add_text(m, &new,
 				      make_join(m, old.v[i].s, w->v[j].s, strlen(w->v[j].s)),
-				      cond_and(m->ar, old.v[i].cond, w->v[j].cond));
-		make_add_text(m, &new, old.v[i].s, cond_and(m->ar, old.v[i].cond, none));
+				      kcond_and(m->ar, old.v[i].cond, w->v[j].cond));
+		make_add_text(m, &new, old.v[i].s, kcond_and(m->ar, old.v[i].cond, none));
 	}
 	b->alternatives = new;
 }
@@ -237,16 +237,16 @@ static void expand_text(struct make *m, const struct item *item, struct make_wor
 	m->file = file;
 }
 
-const struct cond *make_symbol_is(struct make *m, const char *name, unsigned int values)
+const struct kcond *make_symbol_is(struct make *m, const char *name, unsigned int values)
 {
 	const char *symbol = name + strlen("CONFIG_");
 
-	return cond_lit(m->ar, (struct cond_lit){
-				       .symbol = make_name(m, symbol, strlen(symbol)),
-				       .values = values,
-				       .file = m->file,
-				       .line = m->line,
-			       });
+	return kcond_lit(m->ar, (struct kcond_lit){
+					.symbol = make_name(m, symbol, strlen(symbol)),
+					.values = values,
+					.file = m->file,
+					.line = m->line,
+				});
 }
 
 static void add_symbol(struct make *m, const char *name, struct make_words *out)
@@ -292,12 +292,12 @@ static void add_value(struct make *m, const char *name, struct make_words *out)
 }
 
 void make_store_words(struct make *m, struct make_var *v, const struct make_words *w,
-		      const struct cond *cond, bool computed)
+		      const struct kcond *cond, bool computed)
 {
 	for (size_t i = 0; i < w->nr; i++) {
 		struct item item = { .word = w->v[i] };
 
-		item.word.cond = cond_and(m->ar, cond, w->v[i].cond);
+		item.word.cond = kcond_and(m->ar, cond, w->v[i].cond);
 		item.word.computed |= computed;
 		item.word.line = m->line;
 		item.word.file = m->file;
@@ -305,9 +305,9 @@ void make_store_words(struct make *m, struct make_var *v, const struct make_word
 	}
 }
 
-void make_forget(struct make *m, struct make_var *v, const struct cond *cond)
+void make_forget(struct make *m, struct make_var *v, const struct kcond *cond)
 {
-	const struct cond *stays = cond_not(m->ar, cond);
+	const struct kcond *stays = kcond_not(m->ar, cond);
 	struct item *old = v->first;
 
 	v->first = NULL;
@@ -315,7 +315,7 @@ void make_forget(struct make *m, struct make_var *v, const struct cond *cond)
 	for (; stays->op != COND_FALSE && old; old = old->next) {
 		struct item item = *old;
 
-		item.word.cond = cond_and(m->ar, stays, old->word.cond);
+		item.word.cond = kcond_and(m->ar, stays, old->word.cond);
 		make_append_item(m, v, item);
 	}
 }

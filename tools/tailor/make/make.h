@@ -9,7 +9,7 @@
 #define TAILOR_MAKE_MAKE_H
 
 #include "lib/intern.h"
-#include "kconfig/cond.h"
+#include "kconfig/kcond.h"
 
 /* A character that no makefile holds. */
 #define MAKE_UNKNOWN '\001'
@@ -22,7 +22,7 @@
 
 struct make_word {
 	const char *s;
-	const struct cond *cond;
+	const struct kcond *cond;
 	uint32_t file; /* where it was assigned */
 	int line;
 	bool computed; /* to a variable whose name depends on the configuration */

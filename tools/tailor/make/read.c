@@ -11,13 +11,13 @@
 #define BRANCHES_MAX 64
 
 struct branch {
-	const struct cond *outer; /* on which the whole of it is read */
-	const struct cond *left;  /* none of the branches so far was taken */
+	const struct kcond *outer; /* on which the whole of it is read */
+	const struct kcond *left;  /* none of the branches so far was taken */
 };
 
 struct make_reader {
 	struct make *m;
-	const struct cond *active; /* on which this line is read */
+	const struct kcond *active; /* on which this line is read */
 	struct branch stack[BRANCHES_MAX];
 	size_t depth;
 	bool in_rule;
@@ -25,15 +25,15 @@ struct make_reader {
 };
 
 /* On which condition both are the same text. */
-static const struct cond *equal(struct make *m, const struct make_words *a,
-				const struct make_words *b)
+static const struct kcond *equal(struct make *m, const struct make_words *a,
+				 const struct make_words *b)
 {
 	struct building x = { 0 };
 	struct building y = { 0 };
-	const struct cond *same = &cond_false;
+	const struct kcond *same = &cond_false;
 
 	if (!a->nr || !b->nr)
-		return cond_not(m->ar, make_not_empty(m, a->nr ? a : b));
+		return kcond_not(m->ar, make_not_empty(m, a->nr ? a : b));
 	if (!make_are_exclusive(a) || !make_are_exclusive(b))
 		return &cond_unknown;
 	make_start_word(m, &x);
@@ -44,12 +44,12 @@ static const struct cond *equal(struct make *m, const struct make_words *a,
 		for (size_t j = 0; j < y.alternatives.nr; j++) {
 			const struct make_word *v = &x.alternatives.v[i];
 			const struct make_word *w = &y.alternatives.v[j];
-			const struct cond *both = cond_and(m->ar, v->cond, w->cond);
+			const struct kcond *both = kcond_and(m->ar, v->cond, w->cond);
 
 			if (word_unknown(v) || word_unknown(w))
-				same = cond_or(m->ar, same, cond_and(m->ar, both, &cond_unknown));
+				same = kcond_or(m->ar, same, kcond_and(m->ar, both, &cond_unknown));
 			else if (!strcmp(v->s, w->s))
-				same = cond_or(m->ar, same, both);
+				same = kcond_or(m->ar, same, both);
 		}
 	return same;
 }
@@ -69,7 +69,7 @@ static bool names_symbol(struct span t)
 }
 
 /* (a,b) or "a" "b" */
-static const struct cond *compare(struct make *m, struct span t)
+static const struct kcond *compare(struct make *m, struct span t)
 {
 	struct make_words w[2] = { { 0 } };
 	struct args a;
@@ -99,10 +99,10 @@ static const struct cond *compare(struct make *m, struct span t)
 	return equal(m, &w[0], &w[1]);
 }
 
-static const struct cond *defined(struct make *m, struct span t)
+static const struct kcond *defined(struct make *m, struct span t)
 {
 	struct make_words names = { 0 };
-	const struct cond *any = &cond_false;
+	const struct kcond *any = &cond_false;
 	const struct make_var *v;
 	const char *name;
 
@@ -115,7 +115,7 @@ static const struct cond *defined(struct make *m, struct span t)
 		return make_is_symbol(name) ? make_symbol_is(m, name, COND_ON) : &cond_false;
 	for (const struct item *i = v->first; i; i = i->next)
 		if (!i->text || *i->text)
-			any = cond_or(m->ar, any, i->word.cond);
+			any = kcond_or(m->ar, any, i->word.cond);
 	return any;
 }
 
@@ -137,20 +137,20 @@ static bool span_is(struct span t, const char *s)
 }
 
 /* NULL: the line is no condition. */
-static const struct cond *condition_of(struct make *m, struct span word, struct span rest)
+static const struct kcond *condition_of(struct make *m, struct span word, struct span rest)
 {
 	if (span_is(word, "ifeq"))
 		return compare(m, rest);
 	if (span_is(word, "ifneq"))
-		return cond_not(m->ar, compare(m, rest));
+		return kcond_not(m->ar, compare(m, rest));
 	if (span_is(word, "ifdef"))
 		return defined(m, rest);
 	if (span_is(word, "ifndef"))
-		return cond_not(m->ar, defined(m, rest));
+		return kcond_not(m->ar, defined(m, rest));
 	return NULL;
 }
 
-static void open_branch(struct make_reader *r, const struct cond *c)
+static void open_branch(struct make_reader *r, const struct kcond *c)
 {
 	struct branch *b;
 
@@ -158,21 +158,21 @@ static void open_branch(struct make_reader *r, const struct cond *c)
 		return;
 	b = &r->stack[r->depth++];
 	b->outer = r->active;
-	b->left = cond_not(r->m->ar, c);
-	r->active = cond_and(r->m->ar, b->outer, c);
+	b->left = kcond_not(r->m->ar, c);
+	r->active = kcond_and(r->m->ar, b->outer, c);
 }
 
 static void else_branch(struct make_reader *r, struct span rest)
 {
 	struct branch *b = &r->stack[r->depth - 1];
 	struct span word = take_word(&rest);
-	const struct cond *c = condition_of(r->m, word, rest);
-	const struct cond *left = b->left;
+	const struct kcond *c = condition_of(r->m, word, rest);
+	const struct kcond *left = b->left;
 
 	if (!c)
 		c = &cond_true;
-	r->active = cond_and(r->m->ar, b->outer, cond_and(r->m->ar, left, c));
-	b->left = cond_and(r->m->ar, left, cond_not(r->m->ar, c));
+	r->active = kcond_and(r->m->ar, b->outer, kcond_and(r->m->ar, left, c));
+	b->left = kcond_and(r->m->ar, left, kcond_not(r->m->ar, c));
 }
 
 /* True when the line was one of these. */
@@ -180,7 +180,7 @@ static bool take_conditional(struct make_reader *r, struct span line)
 {
 	struct span rest = line;
 	struct span word = take_word(&rest);
-	const struct cond *c;
+	const struct kcond *c;
 
 	if (word.end - word.s < 4 || !strchr("ie", *word.s))
 		return false;
@@ -207,7 +207,7 @@ struct assignment {
 	bool computed;
 };
 
-static void assign(struct make *m, const char *name, struct assignment *a, const struct cond *cond)
+static void assign(struct make *m, const char *name, struct assignment *a, const struct kcond *cond)
 {
 	struct make_var *v = make_own_var(m, name);
 	const struct item deferred = {
@@ -244,7 +244,7 @@ static void take_assignment(struct make_reader *r, struct span name, char op, st
 	a.text = make_copy_span(m, trim(value));
 	a.computed = span_chr(name, '$');
 	for (size_t i = 0; i < names.nr; i++) {
-		const struct cond *c = cond_and(m->ar, r->active, names.v[i].cond);
+		const struct kcond *c = kcond_and(m->ar, r->active, names.v[i].cond);
 
 		if (c->op != COND_FALSE && !word_unknown(&names.v[i]))
 			assign(m, names.v[i].s, &a, c);
@@ -286,14 +286,14 @@ static const char *find_operator(struct span line, char *op, const char **after)
 	return NULL;
 }
 
-static int read_file(struct make *m, const char *path, const struct cond *active);
+static int read_file(struct make *m, const char *path, const struct kcond *active);
 
 /* Files under the tree; what the build writes is not there, and need not be. */
 static void take_include(struct make_reader *r, struct span rest)
 {
 	struct make *m = r->m;
 	struct make_words files = { 0 };
-	const struct cond *active = r->active;
+	const struct kcond *active = r->active;
 	int line = m->line;
 	uint32_t file = m->file;
 
@@ -310,7 +310,7 @@ static void take_include(struct make_reader *r, struct span rest)
 			path++;
 		while (*path == '/' || (path[0] == '.' && path[1] == '/'))
 			path++;
-		read_file(m, path, cond_and(m->ar, active, files.v[i].cond));
+		read_file(m, path, kcond_and(m->ar, active, files.v[i].cond));
 	}
 	m->depth--;
 	m->line = line;
@@ -397,7 +397,7 @@ static bool is_continued(const char *s, const char *end)
 }
 
 /* Lines that end in a backslash are one; the parts are moved together in place. */
-static void read_text(struct make *m, char *text, const struct cond *active)
+static void read_text(struct make *m, char *text, const struct kcond *active)
 {
 	struct make_reader r = { .m = m, .active = active };
 	char *next = text;
@@ -425,7 +425,7 @@ static void read_text(struct make *m, char *text, const struct cond *active)
 	}
 }
 
-static int read_file(struct make *m, const char *path, const struct cond *active)
+static int read_file(struct make *m, const char *path, const struct kcond *active)
 {
 	char full[PATH_MAX];
 	struct terr err = { "" };

@@ -29,7 +29,7 @@ void make_add_word(struct make *m, struct make_words *w, struct make_word word)
 	w->v[w->nr++] = word;
 }
 
-void make_add_text(struct make *m, struct make_words *w, const char *s, const struct cond *cond)
+void make_add_text(struct make *m, struct make_words *w, const char *s, const struct kcond *cond)
 {
 	make_add_word(m, w,
 		      (struct make_word){ .s = s, .cond = cond, .file = m->file, .line = m->line });
@@ -40,16 +40,16 @@ void make_add_unknown(struct make *m, struct make_words *w)
 	make_add_text(m, w, make_unknown_text, &cond_true);
 }
 
-const struct cond *make_not_empty(struct make *m, const struct make_words *w)
+const struct kcond *make_not_empty(struct make *m, const struct make_words *w)
 {
-	const struct cond *any = &cond_false;
+	const struct kcond *any = &cond_false;
 
 	for (size_t i = 0; i < w->nr; i++) {
-		const struct cond *c = w->v[i].cond;
+		const struct kcond *c = w->v[i].cond;
 
 		if (word_unknown(&w->v[i]))
-			c = cond_and(m->ar, c, &cond_unknown);
-		any = cond_or(m->ar, any, c);
+			c = kcond_and(m->ar, c, &cond_unknown);
+		any = kcond_or(m->ar, any, c);
 	}
 	return any;
 }
@@ -60,7 +60,7 @@ bool make_are_exclusive(const struct make_words *w)
 		return false;
 	for (size_t i = 0; i < w->nr; i++)
 		for (size_t j = 0; j < i; j++)
-			if (!cond_exclude(w->v[i].cond, w->v[j].cond))
+			if (!kcond_exclude(w->v[i].cond, w->v[j].cond))
 				return false;
 	return true;
 }
@@ -77,7 +77,7 @@ void make_merge_equal(struct make *m, struct make_words *w)
 		while (j < kept && strcmp(w->v[i].s, w->v[j].s))
 			j++;
 		if (j < kept)
-			w->v[j].cond = cond_or(m->ar, w->v[j].cond, w->v[i].cond);
+			w->v[j].cond = kcond_or(m->ar, w->v[j].cond, w->v[i].cond);
 		else
 			w->v[kept++] = w->v[i];
 	}
@@ -104,9 +104,9 @@ const char *make_copy_span(struct make *m, struct span t)
 }
 
 void make_add_with(struct make *m, struct make_words *out, struct make_word word,
-		   const struct cond *cond)
+		   const struct kcond *cond)
 {
-	word.cond = cond_and(m->ar, cond, word.cond);
+	word.cond = kcond_and(m->ar, cond, word.cond);
 	make_add_word(m, out, word);
 }
 

@@ -23,7 +23,7 @@ static const char *const asset_files[] = {
 	[ASSET_LICENCES] = "licences.txt",
 };
 
-struct page {
+struct out_page {
 	char *text[NR_ASSETS];
 };
 
@@ -66,9 +66,9 @@ static char *read_asset(const char *dir, const char *name, struct terr *err)
 	return text;
 }
 
-struct page *page_open(const char *dir, struct terr *err)
+struct out_page *out_page_open(const char *dir, struct terr *err)
 {
-	struct page *page = calloc(1, sizeof(*page));
+	struct out_page *page = calloc(1, sizeof(*page));
 	char *own = dir || !page ? NULL : default_dir(err);
 
 	if (!page || (!dir && !own)) {
@@ -79,7 +79,7 @@ struct page *page_open(const char *dir, struct terr *err)
 	for (size_t i = 0; i < NR_ASSETS; i++) {
 		page->text[i] = read_asset(dir ? dir : own, asset_files[i], err);
 		if (!page->text[i]) {
-			page_close(page);
+			out_page_close(page);
 			page = NULL;
 			break;
 		}
@@ -88,7 +88,7 @@ struct page *page_open(const char *dir, struct terr *err)
 	return page;
 }
 
-void page_close(struct page *page)
+void out_page_close(struct out_page *page)
 {
 	if (!page)
 		return;
@@ -141,7 +141,7 @@ static void write_date(FILE *f)
 }
 
 struct fill {
-	const struct page *page;
+	const struct out_page *page;
 	const char *title;
 	const json_t *data;
 };
@@ -172,8 +172,8 @@ static int write_mark(const struct fill *fill, const char *mark, size_t len, FIL
 	return 0;
 }
 
-int page_write(const struct page *page, const char *title, const json_t *data, FILE *f,
-	       struct terr *err)
+int out_page_write(const struct out_page *page, const char *title, const json_t *data, FILE *f,
+		   struct terr *err)
 {
 	const struct fill fill = { .page = page, .title = title, .data = data };
 	const char *rest = page->text[ASSET_PAGE];

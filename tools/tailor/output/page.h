@@ -14,17 +14,17 @@
 
 #include "lib/terr.h"
 
-struct page;
+struct out_page;
 
 /* dir NULL: where scripts/install-report-assets puts them. NULL with *err set. */
-struct page *page_open(const char *dir, struct terr *err);
-void page_close(struct page *page);
+struct out_page *out_page_open(const char *dir, struct terr *err);
+void out_page_close(struct out_page *page);
 
 /*
  * Writes the page. Text is escaped for HTML; in the data every "<" is written as \u003c, so that no
  * string in it can end its script element. 0, or -1 with *err set.
  */
-int page_write(const struct page *page, const char *title, const json_t *data, FILE *f,
-	       struct terr *err);
+int out_page_write(const struct out_page *page, const char *title, const json_t *data, FILE *f,
+		   struct terr *err);
 
 #endif /* TAILOR_OUTPUT_PAGE_H */

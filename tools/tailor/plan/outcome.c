@@ -10,7 +10,7 @@
 #include "plan/outcome.h"
 #include "plan/read.h"
 
-static int load_plan_json(struct outcome *c, const char *dir, struct terr *err)
+static int load_plan_json(struct plan_outcome *c, const char *dir, struct terr *err)
 {
 	if (asprintf(&c->plan_json, "%s/plan.json", dir) < 0) {
 		c->plan_json = NULL;
@@ -23,7 +23,7 @@ static int load_plan_json(struct outcome *c, const char *dir, struct terr *err)
 }
 
 /* A folder with tailored.config and perhaps plan.json, or a fragment alone. */
-static int load_plan(struct outcome *c, const char *path, struct terr *err)
+static int load_plan(struct plan_outcome *c, const char *path, struct terr *err)
 {
 	struct stat st;
 	char *fragment;
@@ -42,7 +42,7 @@ static int load_plan(struct outcome *c, const char *path, struct terr *err)
 	return rc ? -1 : load_plan_json(c, path, err);
 }
 
-static int load_all(struct outcome *c, const struct outcome_of *of, struct terr *err)
+static int load_all(struct plan_outcome *c, const struct plan_outcome_of *of, struct terr *err)
 {
 	c->k = of->k;
 	if (load_plan(c, of->plan, err))
@@ -57,7 +57,7 @@ static int load_all(struct outcome *c, const struct outcome_of *of, struct terr 
 }
 
 /* Of two lines about one symbol Kconfig takes the later one. */
-static int index_lines(struct outcome *c, struct terr *err)
+static int index_lines(struct plan_outcome *c, struct terr *err)
 {
 	c->nr_last = kconfig_nr(c->k);
 	c->last = calloc(c->nr_last + 1, sizeof(const struct frag_line *));
@@ -72,12 +72,12 @@ static int index_lines(struct outcome *c, struct terr *err)
 	return 0;
 }
 
-static const struct frag_line *line_of(const struct outcome *c, const struct ksym *sym)
+static const struct frag_line *line_of(const struct plan_outcome *c, const struct ksym *sym)
 {
 	return sym->id < c->nr_last ? c->last[sym->id] : NULL;
 }
 
-void outcome_free(struct outcome *c)
+void plan_outcome_free(struct plan_outcome *c)
 {
 	for (size_t i = 0; i < c->nr_rows; i++)
 		kfinding_free(&c->rows[i].finding);
@@ -92,9 +92,9 @@ void outcome_free(struct outcome *c)
 
 /* --- answers --- */
 
-static int add_row(struct outcome *c, struct outcome_row row, struct terr *err)
+static int add_row(struct plan_outcome *c, struct plan_outcome_row row, struct terr *err)
 {
-	struct outcome_row *rows = array_grow(c->rows, c->nr_rows, sizeof(*rows));
+	struct plan_outcome_row *rows = array_grow(c->rows, c->nr_rows, sizeof(*rows));
 
 	if (!rows) {
 		kfinding_free(&row.finding);
@@ -113,19 +113,19 @@ static int add_row(struct outcome *c, struct outcome_row row, struct terr *err)
 }
 
 /* Another line about the symbol than this one holds. */
-static int overridden(struct outcome_row *row, const struct frag_line *by)
+static int overridden(struct plan_outcome_row *row, const struct frag_line *by)
 {
 	row->finding.verdict = KV_OVERRIDDEN;
 	return asprintf(&row->finding.why, "line %d sets it to %s", by->line, by->value) < 0 ? -1
 											     : 0;
 }
 
-static int check_setting(struct outcome *c, const char *symbol, const char *asked,
+static int check_setting(struct plan_outcome *c, const char *symbol, const char *asked,
 			 const struct frag_line *line, struct terr *err)
 {
 	const struct ksym *sym = kconfig_find(c->k, symbol);
 	const struct frag_line *holds = sym ? line_of(c, sym) : NULL;
-	struct outcome_row row = {
+	struct plan_outcome_row row = {
 		.section = OUTCOME_SETTINGS,
 		.symbol = symbol,
 		.asked = asked,
@@ -147,7 +147,7 @@ static int check_setting(struct outcome *c, const char *symbol, const char *aske
 }
 
 /* A decision is a line of tailored.config too, unless the symbol belongs to a patch left out. */
-static int check_decision(struct outcome *c, json_t *d, struct terr *err)
+static int check_decision(struct plan_outcome *c, json_t *d, struct terr *err)
 {
 	const char *symbol = json_string_value(json_object_get(d, "name"));
 	const char *value = json_string_value(json_object_get(d, "value"));
@@ -162,7 +162,7 @@ static int check_decision(struct outcome *c, json_t *d, struct terr *err)
 	return check_setting(c, symbol, value, NULL, err);
 }
 
-static int check_settings(struct outcome *c, struct terr *err)
+static int check_settings(struct plan_outcome *c, struct terr *err)
 {
 	json_t *d;
 	size_t i;
@@ -184,13 +184,13 @@ static bool is_on(const char *value)
 	return !strcmp(value, "y") || !strcmp(value, "m");
 }
 
-static int check_symbol(struct outcome *c, const struct ksym *sym, struct terr *err)
+static int check_symbol(struct plan_outcome *c, const struct ksym *sym, struct terr *err)
 {
 	const struct frag_line *line = line_of(c, sym);
 	const char *value = kdot_shown(c->dot, sym);
-	struct outcome_row row = { .section = OUTCOME_SYMBOLS,
-				   .symbol = sym->name,
-				   .value = value };
+	struct plan_outcome_row row = { .section = OUTCOME_SYMBOLS,
+					.symbol = sym->name,
+					.value = value };
 
 	/* y that became m, and the other way round, has its verdict as a setting */
 	if (line && (!strcmp(line->value, value) || (is_on(line->value) && is_on(value))))
@@ -208,10 +208,10 @@ static int check_symbol(struct outcome *c, const struct ksym *sym, struct terr *
 	return add_row(c, row, err);
 }
 
-static int check_absent(struct outcome *c, const struct ksym *sym, struct terr *err)
+static int check_absent(struct plan_outcome *c, const struct ksym *sym, struct terr *err)
 {
 	const struct frag_line *line = line_of(c, sym);
-	struct outcome_row row = {
+	struct plan_outcome_row row = {
 		.section = OUTCOME_STOCK,
 		.symbol = sym->name,
 		.value = kdot_value(c->stock, sym),
@@ -245,8 +245,9 @@ static int by_line(const void *a, const void *b)
 }
 
 /* All symbols, in the order of a configuration; those that it does not name come first. */
-static int for_each_symbol(struct outcome *c, const struct kdot *dot,
-			   int (*fn)(struct outcome *c, const struct ksym *sym, struct terr *err),
+static int for_each_symbol(struct plan_outcome *c, const struct kdot *dot,
+			   int (*fn)(struct plan_outcome *c, const struct ksym *sym,
+				     struct terr *err),
 			   struct terr *err)
 {
 	size_t nr = kconfig_nr(c->k);
@@ -265,9 +266,9 @@ static int for_each_symbol(struct outcome *c, const struct kdot *dot,
 	return rc;
 }
 
-int outcome_read(struct outcome *c, const struct outcome_of *of, struct terr *err)
+int plan_outcome_read(struct plan_outcome *c, const struct plan_outcome_of *of, struct terr *err)
 {
-	*c = (struct outcome){ 0 };
+	*c = (struct plan_outcome){ 0 };
 	if (load_all(c, of, err) || index_lines(c, err) || check_settings(c, err))
 		return -1;
 	if (of->all && for_each_symbol(c, c->dot, check_symbol, err))

@@ -16,11 +16,11 @@
 enum outcome_section { OUTCOME_SETTINGS, OUTCOME_SYMBOLS, OUTCOME_STOCK, NR_OUTCOME_SECTIONS };
 
 /*
- * struct outcome_row - one answer
+ * struct plan_outcome_row - one answer
  * @asked: NULL: nobody asked for a value
  * @line:  of the plan that asks; NULL: none does
  */
-struct outcome_row {
+struct plan_outcome_row {
 	enum outcome_section section;
 	const char *symbol;
 	const char *asked;
@@ -30,7 +30,7 @@ struct outcome_row {
 	struct kfinding finding;
 };
 
-struct outcome {
+struct plan_outcome {
 	char *plan_json; /* for messages; NULL: there is none */
 	json_t *plan;
 	bool is_folder;
@@ -40,7 +40,7 @@ struct outcome {
 	struct kconfig *k;
 	struct kdot *dot;
 	struct kdot *stock;
-	struct outcome_row *rows;
+	struct plan_outcome_row *rows;
 	size_t nr_rows;
 	size_t count[NR_OUTCOME_SECTIONS][NR_KVERDICTS];
 	size_t optional; /* settings that did not come through, but need not */
@@ -48,7 +48,7 @@ struct outcome {
 };
 
 /*
- * struct outcome_of - what is to be compared
+ * struct plan_outcome_of - what is to be compared
  * @plan:   a folder with tailored.config and perhaps plan.json, or a fragment
  * @config: the configuration that was made of it
  * @k:      of the kernel; what only the configurations name is added to it, and it has to live as
@@ -56,7 +56,7 @@ struct outcome {
  * @stock:  a configuration in which more is on; NULL: none
  * @all:    say of every symbol why it is on
  */
-struct outcome_of {
+struct plan_outcome_of {
 	const char *plan;
 	const char *config;
 	struct kconfig *k;
@@ -64,8 +64,8 @@ struct outcome_of {
 	bool all;
 };
 
-/* 0, or -1 with *err set; outcome_free() is right in both cases. */
-int outcome_read(struct outcome *c, const struct outcome_of *of, struct terr *err);
-void outcome_free(struct outcome *c);
+/* 0, or -1 with *err set; plan_outcome_free() is right in both cases. */
+int plan_outcome_read(struct plan_outcome *c, const struct plan_outcome_of *of, struct terr *err);
+void plan_outcome_free(struct plan_outcome *c);
 
 #endif /* TAILOR_PLAN_OUTCOME_H */

@@ -9,12 +9,12 @@
 #include "lib/array.h"
 #include "lib/slurp.h"
 #include "lib/suggest.h"
-#include "log/errnos.h"
+#include "lib/errnos.h"
 #include "log/syscalls.h"
 #include "profile/facts.h"
 #include "profile/lockstat.h"
 #include "ruleset/clause.h"
-#include "ruleset/stanza.h"
+#include "lib/stanza.h"
 
 /* Words of one clause; the longest real one names a dozen values. */
 #define MAX_WORDS 64

@@ -12,7 +12,7 @@
 #include "lib/slurp.h"
 #include "lib/strlist.h"
 #include "ruleset/rules.h"
-#include "ruleset/stanza.h"
+#include "lib/stanza.h"
 #include "ruleset/validate.h"
 
 /* A comma list of symbols, or of SYMBOL=VALUE when values is set. */

@@ -3,7 +3,7 @@
 #define TAILOR_RULESET_VALIDATE_H
 
 #include "ruleset/rules.h"
-#include "ruleset/stanza.h"
+#include "lib/stanza.h"
 
 /* Before the stanza is taken apart: what must be there. 0, or -1 with *err set. */
 int rule_check_fields(const struct stanza *st, struct terr *err);

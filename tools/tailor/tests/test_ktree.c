@@ -666,24 +666,25 @@ static void devices(void **state)
 	    "alias pci:v00001AF4d*sv*sd*bc*sc*i* virtio_pci\n"
 	    "alias fs-ext4 ext4\n"
 	    "alias virtio:d0000000[1-4]v* net\n");
-	if (modalias_load(&a, t.dir, &err))
+	if (ktree_modalias_load(&a, t.dir, &err))
 		fail_msg("%s", err.msg);
 	assert_string_equal(
-		modalias_next(&a, "pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00", &i)
+		ktree_modalias_next(&a, "pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00", &i)
 			->module,
 		"virtio_pci");
 	i = 0;
-	assert_string_equal(modalias_next(&a, "virtio:d00000002v00001AF4", &i)->module, "net");
-	assert_null(modalias_next(&a, "virtio:d00000002v00001AF4", &i));
+	assert_string_equal(ktree_modalias_next(&a, "virtio:d00000002v00001AF4", &i)->module,
+			    "net");
+	assert_null(ktree_modalias_next(&a, "virtio:d00000002v00001AF4", &i));
 	i = 0;
-	assert_null(modalias_next(&a, "virtio:d00000005v00001AF4", &i));
+	assert_null(ktree_modalias_next(&a, "virtio:d00000005v00001AF4", &i));
 	i = 0;
-	assert_string_equal(modalias_next(&a, "fs_ext4", &i)->module, "ext4");
-	modalias_free(&a);
+	assert_string_equal(ktree_modalias_next(&a, "fs_ext4", &i)->module, "ext4");
+	ktree_modalias_free(&a);
 	put(&t, "modules.alias", "alias x\n");
-	assert_int_equal(modalias_load(&a, t.dir, &err), -1);
+	assert_int_equal(ktree_modalias_load(&a, t.dir, &err), -1);
 	assert_non_null(strstr(err.msg, "modules.alias:1: not an"));
-	modalias_free(&a);
+	ktree_modalias_free(&a);
 	tree_free(&t);
 }
 

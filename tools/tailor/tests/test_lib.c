@@ -12,7 +12,7 @@
 
 #include "lib/intern.h"
 #include "lib/text.h"
-#include "log/errnos.h"
+#include "lib/errnos.h"
 #include "log/syscalls.h"
 #include "profile/callgraph.h"
 

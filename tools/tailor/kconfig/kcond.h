@@ -6,8 +6,8 @@
  * of it still holds as far as logic allows: of "CONFIG_A and unknown" A is needed, of "CONFIG_A or
  * unknown" nothing is, and the opposite of the first needs nothing either.
  */
-#ifndef TAILOR_KCONFIG_COND_H
-#define TAILOR_KCONFIG_COND_H
+#ifndef TAILOR_KCONFIG_KCOND_H
+#define TAILOR_KCONFIG_KCOND_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ enum cond_op {
 };
 
 /* Names are numbers here; whoever made the condition knows which. */
-struct cond_lit {
+struct kcond_lit {
 	uint32_t symbol;
 	uint32_t file; /* where it stands */
 	int line;
@@ -41,49 +41,49 @@ struct cond_lit {
 };
 
 /* Immutable; the opposite of a condition is pushed down to its literals. */
-struct cond {
+struct kcond {
 	enum cond_op op;
-	struct cond_lit lit;
-	const struct cond *a;
-	const struct cond *b;
+	struct kcond_lit lit;
+	const struct kcond *a;
+	const struct kcond *b;
 };
 
-extern const struct cond cond_true;
-extern const struct cond cond_false;
-extern const struct cond cond_unknown;
+extern const struct kcond cond_true;
+extern const struct kcond cond_false;
+extern const struct kcond cond_unknown;
 
 /* When memory runs out the arena says so, and the condition is unknown. */
-const struct cond *cond_lit(struct arena *ar, struct cond_lit lit);
-const struct cond *cond_and(struct arena *ar, const struct cond *a, const struct cond *b);
-const struct cond *cond_or(struct arena *ar, const struct cond *a, const struct cond *b);
-const struct cond *cond_not(struct arena *ar, const struct cond *c);
+const struct kcond *kcond_lit(struct arena *ar, struct kcond_lit lit);
+const struct kcond *kcond_and(struct arena *ar, const struct kcond *a, const struct kcond *b);
+const struct kcond *kcond_or(struct arena *ar, const struct kcond *a, const struct kcond *b);
+const struct kcond *kcond_not(struct arena *ar, const struct kcond *c);
 
 /* Both can never hold at once; told from literals that each needs. */
-bool cond_exclude(const struct cond *a, const struct cond *b);
+bool kcond_exclude(const struct kcond *a, const struct kcond *b);
 /* Some part of it is unknown. */
-bool cond_has_unknown(const struct cond *c);
+bool kcond_has_unknown(const struct kcond *c);
 
 /* All clauses must hold; of a clause one literal. Without literals: never. */
-struct cond_clause {
+struct kcond_clause {
 	size_t nr;
-	struct cond_lit *lit;
+	struct kcond_lit *lit;
 };
 
-struct cond_cnf {
+struct kcond_cnf {
 	size_t nr;
-	struct cond_clause *v;
+	struct kcond_clause *v;
 };
 
 /*
  * What is certainly needed for c: unknown parts, and disjunctions too long to be of use, are left
  * out. Clauses that say less than another are left out as well.
  */
-void cond_to_cnf(struct arena *ar, const struct cond *c, struct cond_cnf *out);
+void kcond_to_cnf(struct arena *ar, const struct kcond *c, struct kcond_cnf *out);
 
 /*
  * Leaves out disjunctions that only tell y from m of symbols that another clause wants on anyway: a
  * module of two parts, X and Y, is "X on, Y on, and Y=y or X=m".
  */
-void cond_cnf_relax(struct cond_cnf *cnf);
+void kcond_cnf_relax(struct kcond_cnf *cnf);
 
-#endif /* TAILOR_KCONFIG_COND_H */
+#endif /* TAILOR_KCONFIG_KCOND_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TAILOR_LOG_ERRNOS_H
-#define TAILOR_LOG_ERRNOS_H
+#ifndef TAILOR_LIB_ERRNOS_H
+#define TAILOR_LIB_ERRNOS_H
 
 #include <stddef.h>
 
@@ -8,4 +8,4 @@
 int errno_by_name(const char *name, size_t len);
 const char *errno_name(int err);
 
-#endif /* TAILOR_LOG_ERRNOS_H */
+#endif /* TAILOR_LIB_ERRNOS_H */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/slurp.h"
-#include "ruleset/stanza.h"
+#include "lib/stanza.h"
 
 const char *const stanza_fields[NR_FIELDS] = {
 	[F_SYMBOL] = "Symbol",

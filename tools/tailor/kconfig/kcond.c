@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "kconfig/cond.h"
+#include "kconfig/kcond.h"
 
 /* No condition of a kernel needs more; beyond them a clause is left out. */
 #define CLAUSES_MAX 64
 #define LITERALS_MAX 32
 
-const struct cond cond_true = { .op = COND_TRUE };
-const struct cond cond_false = { .op = COND_FALSE };
-const struct cond cond_unknown = { .op = COND_UNKNOWN };
+const struct kcond cond_true = { .op = COND_TRUE };
+const struct kcond cond_false = { .op = COND_FALSE };
+const struct kcond cond_unknown = { .op = COND_UNKNOWN };
 
-static const struct cond *new_node(struct arena *ar, struct cond node)
+static const struct kcond *new_node(struct arena *ar, struct kcond node)
 {
-	struct cond *c = arena_alloc(ar, sizeof(*c));
+	struct kcond *c = arena_alloc(ar, sizeof(*c));
 
 	if (!c)
 		return &cond_unknown;
@@ -21,33 +21,33 @@ static const struct cond *new_node(struct arena *ar, struct cond node)
 	return c;
 }
 
-const struct cond *cond_lit(struct arena *ar, struct cond_lit lit)
+const struct kcond *kcond_lit(struct arena *ar, struct kcond_lit lit)
 {
 	if (!lit.values)
 		return &cond_false;
 	if (lit.values == COND_ANY)
 		return &cond_true;
-	return new_node(ar, (struct cond){ .op = COND_LIT, .lit = lit });
+	return new_node(ar, (struct kcond){ .op = COND_LIT, .lit = lit });
 }
 
 /* Two literals of one symbol are one. */
-static bool same_symbol(const struct cond *a, const struct cond *b)
+static bool same_symbol(const struct kcond *a, const struct kcond *b)
 {
 	return a->op == COND_LIT && b->op == COND_LIT && a->lit.symbol == b->lit.symbol;
 }
 
-static const struct cond *merge(struct arena *ar, const struct cond *a, unsigned int values)
+static const struct kcond *merge(struct arena *ar, const struct kcond *a, unsigned int values)
 {
-	struct cond_lit lit = a->lit;
+	struct kcond_lit lit = a->lit;
 
 	if (values == lit.values)
 		return a;
 	lit.values = values;
-	return cond_lit(ar, lit);
+	return kcond_lit(ar, lit);
 }
 
 /* a is already part of the chain of ANDs or ORs that c is. */
-static bool is_part(enum cond_op op, const struct cond *c, const struct cond *a)
+static bool is_part(enum cond_op op, const struct kcond *c, const struct kcond *a)
 {
 	while (c->op == op) {
 		if (c->b == a)
@@ -57,7 +57,7 @@ static bool is_part(enum cond_op op, const struct cond *c, const struct cond *a)
 	return c == a;
 }
 
-const struct cond *cond_and(struct arena *ar, const struct cond *a, const struct cond *b)
+const struct kcond *kcond_and(struct arena *ar, const struct kcond *a, const struct kcond *b)
 {
 	if (a->op == COND_FALSE || b->op == COND_FALSE)
 		return &cond_false;
@@ -67,12 +67,12 @@ const struct cond *cond_and(struct arena *ar, const struct cond *a, const struct
 		return a;
 	if (same_symbol(a, b))
 		return merge(ar, a, a->lit.values & b->lit.values);
-	if (cond_exclude(a, b))
+	if (kcond_exclude(a, b))
 		return &cond_false;
-	return new_node(ar, (struct cond){ .op = COND_AND, .a = a, .b = b });
+	return new_node(ar, (struct kcond){ .op = COND_AND, .a = a, .b = b });
 }
 
-const struct cond *cond_or(struct arena *ar, const struct cond *a, const struct cond *b)
+const struct kcond *kcond_or(struct arena *ar, const struct kcond *a, const struct kcond *b)
 {
 	if (a->op == COND_TRUE || b->op == COND_TRUE)
 		return &cond_true;
@@ -82,12 +82,12 @@ const struct cond *cond_or(struct arena *ar, const struct cond *a, const struct 
 		return a;
 	if (same_symbol(a, b))
 		return merge(ar, a, a->lit.values | b->lit.values);
-	return new_node(ar, (struct cond){ .op = COND_OR, .a = a, .b = b });
+	return new_node(ar, (struct kcond){ .op = COND_OR, .a = a, .b = b });
 }
 
-const struct cond *cond_not(struct arena *ar, const struct cond *c)
+const struct kcond *kcond_not(struct arena *ar, const struct kcond *c)
 {
-	struct cond_lit lit = c->lit;
+	struct kcond_lit lit = c->lit;
 
 	switch (c->op) {
 	case COND_TRUE:
@@ -98,17 +98,17 @@ const struct cond *cond_not(struct arena *ar, const struct cond *c)
 		return c;
 	case COND_LIT:
 		lit.values = ~lit.values & COND_ANY;
-		return cond_lit(ar, lit);
+		return kcond_lit(ar, lit);
 	case COND_AND:
-		return cond_or(ar, cond_not(ar, c->a), cond_not(ar, c->b));
+		return kcond_or(ar, kcond_not(ar, c->a), kcond_not(ar, c->b));
 	case COND_OR:
-		return cond_and(ar, cond_not(ar, c->a), cond_not(ar, c->b));
+		return kcond_and(ar, kcond_not(ar, c->a), kcond_not(ar, c->b));
 	}
 	return &cond_unknown;
 }
 
 /* Of the values of lit's symbol those that c leaves. */
-static unsigned int values_left(const struct cond *c, const struct cond_lit *lit)
+static unsigned int values_left(const struct kcond *c, const struct kcond_lit *lit)
 {
 	unsigned int values = COND_ANY;
 
@@ -121,22 +121,22 @@ static unsigned int values_left(const struct cond *c, const struct cond_lit *lit
 	return values;
 }
 
-bool cond_exclude(const struct cond *a, const struct cond *b)
+bool kcond_exclude(const struct kcond *a, const struct kcond *b)
 {
 	for (; a->op == COND_AND; a = a->a)
-		if (cond_exclude(a->b, b))
+		if (kcond_exclude(a->b, b))
 			return true;
 	if (a->op == COND_FALSE)
 		return true;
 	if (a->op == COND_OR)
-		return cond_exclude(a->a, b) && cond_exclude(a->b, b);
+		return kcond_exclude(a->a, b) && kcond_exclude(a->b, b);
 	return a->op == COND_LIT && !(values_left(b, &a->lit) & a->lit.values);
 }
 
-bool cond_has_unknown(const struct cond *c)
+bool kcond_has_unknown(const struct kcond *c)
 {
 	for (; c->op == COND_AND || c->op == COND_OR; c = c->a)
-		if (cond_has_unknown(c->b))
+		if (kcond_has_unknown(c->b))
 			return true;
 	return c->op == COND_UNKNOWN;
 }
@@ -146,11 +146,11 @@ bool cond_has_unknown(const struct cond *c)
 struct clauses {
 	struct arena *ar;
 	size_t nr;
-	struct cond_clause v[CLAUSES_MAX];
+	struct kcond_clause v[CLAUSES_MAX];
 };
 
 /* Not 0: the clause holds always, or is too long; it is to be left out. */
-static int add_literal(struct cond_clause *c, struct cond_lit lit)
+static int add_literal(struct kcond_clause *c, struct kcond_lit lit)
 {
 	for (size_t i = 0; i < c->nr; i++) {
 		if (c->lit[i].symbol != lit.symbol)
@@ -165,7 +165,7 @@ static int add_literal(struct cond_clause *c, struct cond_lit lit)
 }
 
 /* Where b holds, a does. */
-static bool follows(const struct cond_clause *a, const struct cond_clause *b)
+static bool follows(const struct kcond_clause *a, const struct kcond_clause *b)
 {
 	for (size_t i = 0; i < b->nr; i++) {
 		bool found = false;
@@ -179,12 +179,12 @@ static bool follows(const struct cond_clause *a, const struct cond_clause *b)
 	return true;
 }
 
-static void add_clause(struct clauses *cs, const struct cond_clause *c)
+static void add_clause(struct clauses *cs, const struct kcond_clause *c)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < cs->nr; i++) {
-		struct cond_clause *old = &cs->v[i];
+		struct kcond_clause *old = &cs->v[i];
 
 		if (follows(c, old))
 			return;
@@ -203,7 +203,7 @@ static void add_clause(struct clauses *cs, const struct cond_clause *c)
 		cs->v[cs->nr++] = *c;
 }
 
-static int copy_clause(struct arena *ar, struct cond_clause *to, const struct cond_clause *from)
+static int copy_clause(struct arena *ar, struct kcond_clause *to, const struct kcond_clause *from)
 {
 	to->nr = from->nr;
 	to->lit = arena_alloc(ar, LITERALS_MAX * sizeof(*to->lit));
@@ -214,10 +214,10 @@ static int copy_clause(struct arena *ar, struct cond_clause *to, const struct co
 	return 0;
 }
 
-static void collect(struct clauses *cs, const struct cond *c);
+static void collect(struct clauses *cs, const struct kcond *c);
 
 /* (a and b) or (c and d): each clause of the one side with each of the other. */
-static void collect_or(struct clauses *cs, const struct cond *c)
+static void collect_or(struct clauses *cs, const struct kcond *c)
 {
 	struct clauses a = { .ar = cs->ar };
 	struct clauses b = { .ar = cs->ar };
@@ -228,7 +228,7 @@ static void collect_or(struct clauses *cs, const struct cond *c)
 	collect(&b, c->b);
 	for (size_t i = 0; i < a.nr; i++)
 		for (size_t j = 0; j < b.nr; j++) {
-			struct cond_clause both;
+			struct kcond_clause both;
 			int useless = copy_clause(cs->ar, &both, &a.v[i]);
 
 			for (size_t k = 0; !useless && k < b.v[j].nr; k++)
@@ -238,9 +238,9 @@ static void collect_or(struct clauses *cs, const struct cond *c)
 		}
 }
 
-static void collect(struct clauses *cs, const struct cond *c)
+static void collect(struct clauses *cs, const struct kcond *c)
 {
-	struct cond_clause one = { 0 };
+	struct kcond_clause one = { 0 };
 
 	switch (c->op) {
 	case COND_TRUE:
@@ -259,25 +259,25 @@ static void collect(struct clauses *cs, const struct cond *c)
 	case COND_FALSE:
 		break;
 	}
-	one.lit = (struct cond_lit *)&c->lit;
-	if (!copy_clause(cs->ar, &one, &(struct cond_clause){ one.nr, one.lit }))
+	one.lit = (struct kcond_lit *)&c->lit;
+	if (!copy_clause(cs->ar, &one, &(struct kcond_clause){ one.nr, one.lit }))
 		add_clause(cs, &one);
 }
 
-void cond_to_cnf(struct arena *ar, const struct cond *c, struct cond_cnf *out)
+void kcond_to_cnf(struct arena *ar, const struct kcond *c, struct kcond_cnf *out)
 {
 	struct arena scratch = { 0 };
 	struct clauses cs = { .ar = &scratch };
 
 	collect(&cs, c);
-	*out = (struct cond_cnf){ .v = arena_alloc(ar, cs.nr * sizeof(*out->v)) };
+	*out = (struct kcond_cnf){ .v = arena_alloc(ar, cs.nr * sizeof(*out->v)) };
 	for (size_t i = 0; out->v && i < cs.nr; i++) {
-		struct cond_lit *lit = arena_alloc(ar, cs.v[i].nr * sizeof(*lit));
+		struct kcond_lit *lit = arena_alloc(ar, cs.v[i].nr * sizeof(*lit));
 
 		if (!lit)
 			break;
 		memcpy(lit, cs.v[i].lit, cs.v[i].nr * sizeof(*lit));
-		out->v[out->nr++] = (struct cond_clause){ cs.v[i].nr, lit };
+		out->v[out->nr++] = (struct kcond_clause){ cs.v[i].nr, lit };
 	}
 	ar->failed |= scratch.failed;
 	arena_free(&scratch);
@@ -289,7 +289,7 @@ static unsigned int relaxed(unsigned int values)
 }
 
 /* The same when y and m are not told apart. */
-static bool follows_relaxed(const struct cond_clause *a, const struct cond_clause *b)
+static bool follows_relaxed(const struct kcond_clause *a, const struct kcond_clause *b)
 {
 	for (size_t i = 0; i < b->nr; i++) {
 		bool found = false;
@@ -303,7 +303,7 @@ static bool follows_relaxed(const struct cond_clause *a, const struct cond_claus
 	return true;
 }
 
-void cond_cnf_relax(struct cond_cnf *cnf)
+void kcond_cnf_relax(struct kcond_cnf *cnf)
 {
 	size_t kept = 0;
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/terr.h"
-#include "log/errnos.h"
+#include "lib/errnos.h"
 
 /*
  * What the C library does not know (a tracer sees it before the kernel restarts the call), or calls

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A stanza of a *.rules file as it stands there. */
-#ifndef TAILOR_RULESET_STANZA_H
-#define TAILOR_RULESET_STANZA_H
+#ifndef TAILOR_LIB_STANZA_H
+#define TAILOR_LIB_STANZA_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,4 +61,4 @@ int stanzas_each(const char *path, char *rest,
 		 int (*take)(void *arg, const struct stanza *st, struct terr *err), void *arg,
 		 struct terr *err);
 
-#endif /* TAILOR_RULESET_STANZA_H */
+#endif /* TAILOR_LIB_STANZA_H */
