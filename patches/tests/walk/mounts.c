@@ -193,8 +193,9 @@ bool walk_other_client(void)
 	if (walk_make(path, 1) || chmod(WALK_CLIENT "/dir", 0755) || asker_start(&asker, false))
 		return false;
 	/*
-	 * What nobody uses is asked for again. The other client is in this kernel, too, so its chmod()
-	 * voids all memos, which that of another machine would not: the walks after it make new ones.
+	 * What nobody uses is asked for again. The other client is in this kernel, too, so its
+	 * chmod() voids all memos, which that of another machine would not: the walks after it
+	 * make new ones.
 	 */
 	dir = open(WALK_CLIENT "/dir", O_PATH | O_CLOEXEC);
 	sub = open(WALK_CLIENT "/dir/sub", O_PATH | O_CLOEXEC);
