@@ -20,6 +20,7 @@ struct block {
 
 struct count_vcpu count_vcpus[MAX_VCPUS];
 bool count_by_block;
+static void *cpus[MAX_VCPUS];
 static struct block *buckets[NR_BUCKETS];
 
 static bool is_kernel(uint64_t address)
@@ -45,29 +46,43 @@ static struct block *find_block(uint64_t address, uint64_t nr_insn)
 	return b;
 }
 
+/*
+ * Where one thread runs all vCPUs, QEMU 10 tells a callback the number of the one for which the
+ * block was translated. So it is asked which one runs. They are numbered as they start; what is
+ * too many is counted with the last.
+ */
+static struct count_vcpu *this_vcpu(void)
+{
+	void *const cpu = qemu_current_cpu();
+	size_t i = 0;
+
+	while (i < MAX_VCPUS - 1 && cpus[i] && cpus[i] != cpu)
+		i++;
+	cpus[i] = cpu;
+	return &count_vcpus[i];
+}
+
+static void kernel_runs(unsigned int vcpu, void *data)
+{
+	(void)vcpu;
+	this_vcpu()->kernel_insn += (uintptr_t)data;
+}
+
+static void user_runs(unsigned int vcpu, void *data)
+{
+	(void)vcpu;
+	this_vcpu()->user_insn += (uintptr_t)data;
+}
+
 static void block_runs(unsigned int vcpu, void *data)
 {
 	struct block *b = data;
 
 	b->runs++;
-	if (vcpu >= MAX_VCPUS)
-		return;
 	if (is_kernel(b->address))
-		count_vcpus[vcpu].kernel_insn += b->nr_insn;
+		kernel_runs(vcpu, (void *)(uintptr_t)b->nr_insn);
 	else
-		count_vcpus[vcpu].user_insn += b->nr_insn;
-}
-
-static void kernel_runs(unsigned int vcpu, void *data)
-{
-	if (vcpu < MAX_VCPUS)
-		count_vcpus[vcpu].kernel_insn += (uintptr_t)data;
-}
-
-static void user_runs(unsigned int vcpu, void *data)
-{
-	if (vcpu < MAX_VCPUS)
-		count_vcpus[vcpu].user_insn += (uintptr_t)data;
+		user_runs(vcpu, (void *)(uintptr_t)b->nr_insn);
 }
 
 int count_block(struct qemu_plugin_tb *tb)

@@ -5,8 +5,18 @@
 
 #include "qemu.h"
 
+void *qemu_current_cpu(void)
+{
+	static __thread void **current;
+
+	if (!current)
+		current = dlsym(RTLD_DEFAULT, "current_cpu");
+	return *current;
+}
+
 const char *qemu_host_find(struct qemu_host *q)
 {
+	static void *current;
 	const struct {
 		const char *name;
 		void *at;
@@ -20,6 +30,7 @@ const char *qemu_host_find(struct qemu_host *q)
 		{ "bdrv_drain_all", &q->bdrv_drain_all },
 		{ "qemu_find_netdev", &q->find_netdev },
 		{ "qemu_send_packet", &q->send_packet },
+		{ "current_cpu", &current }, /* that it is there; each thread has its own */
 	};
 	void *self = dlopen(NULL, RTLD_NOW);
 

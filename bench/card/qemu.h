@@ -41,6 +41,9 @@ struct qemu_host {
 	ssize_t (*send_packet)(void *netdev, const uint8_t *frame, int len);
 };
 
+/* Address of the vCPU that this thread runs; for callbacks, once qemu_host_find() found all. */
+void *qemu_current_cpu(void);
+
 /* Null, or the name of a function that this QEMU lacks. */
 const char *qemu_host_find(struct qemu_host *q);
 
