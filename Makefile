@@ -9,7 +9,7 @@
 # make clean      remove build/ (or from another O what "make" put there); caches stay in ~/.cache/tailor
 # make help       this
 
-APP ?= lighttpd
+APP ?= lighttpd-only
 OUT ?= out/$(notdir $(APP))
 export O ?= $(CURDIR)/build
 

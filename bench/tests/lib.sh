@@ -8,19 +8,19 @@
 # record_lighttpd: its profile and which code of the stock kernel it runs, each made once, in $work.
 record_lighttpd() {
 	local tree
-	"$TAILOR_TOP/scripts/profile" lighttpd --out "$work/profile" || return
-	"$TAILOR_TOP/scripts/coverage" lighttpd --out "$work/coverage" || return
+	"$TAILOR_TOP/scripts/profile" lighttpd-only --out "$work/profile" || return
+	"$TAILOR_TOP/scripts/coverage" lighttpd-only --out "$work/coverage" || return
 	tree=$("$TAILOR_TOP/scripts/kernel-tree") || return
 	"$TAILOR_TOP/build/tailor" cover --tree "$tree" --kconfig "$("$TAILOR_TOP/scripts/kconfig-model" --tree "$tree")" \
 		--config "$work/coverage/config" --format=csv --output "$work/coverage/symbols.csv" "$work/coverage/coverage.cov"
 }
 
-# lighttpd_plan PLAN: the plan of the lighttpd appliance, as "make appliance" makes it.
+# lighttpd_plan PLAN: the plan of the appliance lighttpd-only, as "make appliance" makes it.
 lighttpd_plan() {
 	local log=$work/lighttpd_plan.log
 	if ! record_lighttpd >"$log" 2>&1 ||
 		! "$TAILOR_TOP/build/tailor" plan --kconfig "$("$TAILOR_TOP/scripts/kconfig-model")" --facts "$work/profile/facts" --coverage "$work/coverage/symbols.csv" --trust single \
-			--appliance lighttpd --out "$1" "$work"/profile/syscalls.*.log >>"$log" 2>&1; then
+			--appliance lighttpd-only --out "$1" "$work"/profile/syscalls.*.log >>"$log" 2>&1; then
 		tail -n 20 -- "$log" >&2
 		die "no plan of lighttpd"
 	fi
