@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make            build the tool as build/tailor
-# make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=, BED=)
+# make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=, BED=, VCPUS=)
 # make check      every test, on a fresh machine too; ends with "N passed, N failed, N skipped"
 #                 (SUITES="NAME...", SUITES=list; FULL=1 also builds and boots every kernel of the patch series)
 # make check-series  of these the suites of the patch series
@@ -10,7 +10,6 @@
 # make help       this
 
 APP ?= lighttpd-only
-OUT ?= out/$(notdir $(APP))
 export O ?= $(CURDIR)/build
 
 .PHONY: all tool appliance check check-series lint clean help compile_commands.json
@@ -20,8 +19,8 @@ tool:
 	$(MAKE) --no-print-directory -C tools/tailor O=$(O)
 
 appliance:
-	scripts/appliance $(APP) --out $(OUT) $(if $(BOOTS),--boots $(BOOTS)) $(if $(RUNS),--runs $(RUNS)) \
-		$(if $(ACCEL),--accel $(ACCEL)) $(if $(TRUST),--trust $(TRUST)) $(if $(BED),--bed $(BED))
+	scripts/appliance $(APP) $(if $(OUT),--out $(OUT)) $(if $(BOOTS),--boots $(BOOTS)) $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(ACCEL),--accel $(ACCEL)) $(if $(TRUST),--trust $(TRUST)) $(if $(BED),--bed $(BED)) $(if $(VCPUS),--vcpus $(VCPUS))
 
 check:
 ifeq ($(SUITES),list)

@@ -51,11 +51,12 @@ gain_words='
 
 # Then for those that build kernels of an appliance's plan.
 
-# make_plan APPLIANCE DIR SYMBOL...: the plan of what was profiled, without these symbols, in DIR.
+# make_plan APPLIANCE DIR SYMBOL...: the plan of what was profiled, without these symbols, in DIR. 'make appliance' left the profile in
+# the folder $profiled, or where it does by itself.
 make_plan() {
 	local appliance=$1 dir=$2 app=${1##*/} profile keep=() trust
 	shift 2
-	profile=$TAILOR_TOP/out/$app/profile
+	profile=${profiled:-$(results_of "$app" 1)}/profile
 	[[ -f $profile/facts ]] || die "there is no profile in $profile: run 'make appliance APP=$app' first"
 	for symbol; do
 		keep+=(--keep "$symbol")

@@ -397,6 +397,20 @@ find_appliance() {
 	(cd -- "$dir" && pwd)
 }
 
+# results_of NAME VCPUS: where 'make appliance' leaves what it found out.
+results_of() {
+	printf '%s/out/%s%s\n' "$TAILOR_TOP" "$1" "$( (($2 == 1)) || echo "-$2cpu")"
+}
+
+# record_coverage APPLIANCE DIR VCPUS: which code of the stock kernel runs, and in DIR/symbols.csv which symbols it needs.
+record_coverage() {
+	local tree
+	tree=$("$TAILOR_TOP/scripts/kernel-tree")
+	"$TAILOR_TOP/scripts/coverage" "$1" --out "$2" --vcpus "$3"
+	"$TAILOR_TOP/build/tailor" cover --tree "$tree" --kconfig "$("$TAILOR_TOP/scripts/kconfig-model" --tree "$tree")" --config "$2/config" \
+		--format=csv --output "$2/symbols.csv" "$2/coverage.cov"
+}
+
 # mark_of NAME: scenario, function, requests and those to skip of an appliance's line in bench/marks; exit 1 without one.
 mark_of() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4, $5; found = 1 } END { exit !found }' "$TAILOR_TOP/bench/marks"
@@ -405,6 +419,19 @@ mark_of() {
 # conf_values DIR KEY: the values of KEY in the appliance's appliance.conf, one a line.
 conf_values() {
 	sed -n "s/^$2:[[:space:]]*//p" "$1/appliance.conf"
+}
+
+# check_vcpus N: a number of CPUs of a guest.
+check_vcpus() {
+	[[ $1 =~ ^[1-9][0-9]?$ ]] || die_usage "--vcpus $1 is no number of CPUs"
+}
+
+# several_vcpus N ACCEL: in $vcpus_options, what scripts/run-guest takes for a guest of N CPUs; the emulator in $vcpus_qemu.
+several_vcpus() {
+	vcpus_options=(--vcpus "$1") vcpus_qemu=qemu-system-x86_64
+	[[ $2 == icount* && $1 != 1 ]] || return 0
+	vcpus_qemu=$("$TAILOR_TOP/scripts/backports-qemu")/qemu
+	vcpus_options+=(--qemu "$vcpus_qemu")
 }
 
 # check_bed APPLIANCE BED ACCEL: whether there can be such a measurement.
