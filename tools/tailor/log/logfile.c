@@ -125,10 +125,31 @@ bool logfile_plausible(enum log_unit unit, const struct log_event *ev)
 	return ev->time < max[unit].time && ev->duration <= max[unit].duration;
 }
 
+/*
+ * Where the header begins. Several CPUs write one log, each a buffer at a time: lines of one may stand before the header, which
+ * another printed. They have the header's form, so nothing else is taken for such a log. Bytes as read_header() has them.
+ */
+static const char *find_header(const char *bytes, size_t len)
+{
+	static const char magic[] = "\n" MAGIC;
+	struct log_event ev;
+	const char *newline;
+	struct scan scan;
+	struct line l;
+
+	scan_start(&scan, bytes);
+	scan_line(&scan, bytes, &l);
+	if (l.start == l.end || *l.start == '#' || !parse_event(&l, PARSE_SEVEN, &ev))
+		return bytes;
+	newline = memmem(bytes, len, magic, strlen(magic));
+	return newline ? newline + 1 : bytes;
+}
+
 /* bytes[len] onwards is BLOCK_PAD bytes of newlines. */
 static int read_header(struct log_file *f, const char *bytes, size_t len, struct terr *err)
 {
-	const char *p = bytes;
+	const char *const start = find_header(bytes, len);
+	const char *p = start;
 	struct scan scan;
 	struct line l;
 	bool header = true;
@@ -138,7 +159,7 @@ static int read_header(struct log_file *f, const char *bytes, size_t len, struct
 		struct log_event ev;
 
 		p = scan_line(&scan, p, &l);
-		if (l.start == bytes && check_first_line(f, &l, err))
+		if (l.start == start && check_first_line(f, &l, err))
 			return -1;
 		if (header && l.start < l.end && *l.start != '#') {
 			header = false;
