@@ -405,8 +405,7 @@ results_of() {
 # record_coverage APPLIANCE DIR VCPUS: which code of the stock kernel runs, and in DIR/symbols.csv which symbols it needs.
 record_coverage() {
 	local tree
-	tree=$("$TAILOR_TOP/scripts/kernel-tree")
-	"$TAILOR_TOP/scripts/coverage" "$1" --out "$2" --vcpus "$3"
+	tree=$("$TAILOR_TOP/scripts/kernel-tree") && "$TAILOR_TOP/scripts/coverage" "$1" --out "$2" --vcpus "$3" || return
 	"$TAILOR_TOP/build/tailor" cover --tree "$tree" --kconfig "$("$TAILOR_TOP/scripts/kconfig-model" --tree "$tree")" --config "$2/config" \
 		--format=csv --output "$2/symbols.csv" "$2/coverage.cov"
 }
