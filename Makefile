@@ -2,9 +2,10 @@
 # make            build the tool as build/tailor
 # make appliance  the main job: profile, decide, build, compare (APP=, OUT=, BOOTS=, RUNS=, ACCEL=, TRUST=, BED=, VCPUS=)
 # make check      every test, on a fresh machine too; ends with "N passed, N failed, N skipped"
-#                 (SUITES="NAME...", SUITES=list; FULL=1 also builds and boots every kernel of the patch series)
+#                 (SUITES="NAME...", SUITES=list says what there is; FULL=1 adds what takes hours: each kernel of the patch
+#                 series built and booted, and longer runs of two suites)
 # make check-series  of these the suites of the patch series
-# make lint       shellcheck, clang-format, clang-tidy, cppcheck
+# make lint       the form of scripts, C files and documents
 # make compile_commands.json  for clangd and other tools that ask how a file is compiled
 # make clean      remove build/ (or from another O what "make" put there); caches stay in ~/.cache/tailor
 # make help       this

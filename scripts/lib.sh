@@ -388,12 +388,14 @@ run_step() {
 	printf '  ok   %s (%ds)\n' "$name" $((SECONDS - start)) >&2
 }
 
-# find_appliance NAME|DIR: the absolute folder of an appliance.
-find_appliance() {
+# appliance_dir NAME|DIR: the absolute folder of an appliance, whatever is in it.
+appliance_dir() {
 	local dir=$1
 	[[ $dir == */* ]] || dir=$TAILOR_TOP/bench/appliances/$dir
-	[[ -x $dir/workload && -f $dir/packages ]] ||
-		die "$dir is no appliance: it needs 'packages' and an executable 'workload' (see README, 'Your own appliance')"
+	if [[ ! -d $dir ]]; then
+		[[ $1 == */* || ! -d $1 ]] || die "bench/appliances has no '$1': for the folder here write ./$1"
+		die "there is no folder $dir; in bench/appliances are: $(cd -- "$TAILOR_TOP/bench/appliances" && printf '%s ' */)"
+	fi
 	(cd -- "$dir" && pwd)
 }
 
@@ -408,6 +410,15 @@ record_coverage() {
 	tree=$("$TAILOR_TOP/scripts/kernel-tree") && "$TAILOR_TOP/scripts/coverage" "$1" --out "$2" --vcpus "$3" || return
 	"$TAILOR_TOP/build/tailor" cover --tree "$tree" --kconfig "$("$TAILOR_TOP/scripts/kconfig-model" --tree "$tree")" --config "$2/config" \
 		--format=csv --output "$2/symbols.csv" "$2/coverage.cov"
+}
+
+# find_appliance NAME|DIR: the same, for an appliance that has no fault; before anything is built for it.
+find_appliance() {
+	local dir
+	dir=$(appliance_dir "$1") || return
+	"$TAILOR_TOP/scripts/check-appliance" --quiet "$dir" >&2 ||
+		die "the appliance $dir has the faults above; bench/appliances/README.md says what belongs in it"
+	printf '%s\n' "$dir"
 }
 
 # mark_of NAME: scenario, function, requests and those to skip of an appliance's line in bench/marks; exit 1 without one.
@@ -440,8 +451,6 @@ check_bed() {
 	[[ ${3:-icount} == icount ]] || die_usage "--accel $3: the bed 'card' is on the counting clock (icount)"
 	[[ $(conf_values "$1" client) == outside ]] ||
 		die "$1/appliance.conf does not say 'client: outside': its workload has no client that could be elsewhere"
-	conf_values "$1" traffic | grep -qxE 'card|connects' ||
-		die "$1/appliance.conf says 'client: outside' and not 'traffic: card': its tailored kernel would have no card"
 }
 
 # ---- what a kernel lost
