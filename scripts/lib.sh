@@ -399,6 +399,15 @@ appliance_dir() {
 	(cd -- "$dir" && pwd)
 }
 
+# find_appliance NAME|DIR: the same, for an appliance that has no fault; before anything is built for it.
+find_appliance() {
+	local dir
+	dir=$(appliance_dir "$1") || return
+	"$TAILOR_TOP/scripts/check-appliance" --quiet "$dir" >&2 ||
+		die "the appliance $dir has the faults above; bench/appliances/README.md says what belongs in it"
+	printf '%s\n' "$dir"
+}
+
 # results_of NAME VCPUS: where 'make appliance' leaves what it found out.
 results_of() {
 	printf '%s/out/%s%s\n' "$TAILOR_TOP" "$1" "$( (($2 == 1)) || echo "-$2cpu")"
@@ -410,15 +419,6 @@ record_coverage() {
 	tree=$("$TAILOR_TOP/scripts/kernel-tree") && "$TAILOR_TOP/scripts/coverage" "$1" --out "$2" --vcpus "$3" || return
 	"$TAILOR_TOP/build/tailor" cover --tree "$tree" --kconfig "$("$TAILOR_TOP/scripts/kconfig-model" --tree "$tree")" --config "$2/config" \
 		--format=csv --output "$2/symbols.csv" "$2/coverage.cov"
-}
-
-# find_appliance NAME|DIR: the same, for an appliance that has no fault; before anything is built for it.
-find_appliance() {
-	local dir
-	dir=$(appliance_dir "$1") || return
-	"$TAILOR_TOP/scripts/check-appliance" --quiet "$dir" >&2 ||
-		die "the appliance $dir has the faults above; bench/appliances/README.md says what belongs in it"
-	printf '%s\n' "$dir"
 }
 
 # mark_of NAME: scenario, function, requests and those to skip of an appliance's line in bench/marks; exit 1 without one.
