@@ -126,8 +126,9 @@ bool logfile_plausible(enum log_unit unit, const struct log_event *ev)
 }
 
 /*
- * Where the header begins. Several CPUs write one log, each a buffer at a time: lines of one may stand before the header, which
- * another printed. They have the header's form, so nothing else is taken for such a log. Bytes as read_header() has them.
+ * Where the header begins. Several CPUs write one log, each a buffer at a time: lines of one may
+ * stand before the header, which another printed. They have the header's form, so nothing else is
+ * taken for such a log. Bytes as read_header() has them.
  */
 static const char *find_header(const char *bytes, size_t len)
 {
