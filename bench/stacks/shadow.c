@@ -64,27 +64,28 @@ int shadow_open(struct shadow *s, const char *symbols)
 static void set_top(struct shadow *s, struct stack *now, uint32_t symbol)
 {
 	uint32_t depth = now->depth;
+	uint32_t caller = depth > 1 ? now->v[depth - 2].node : 0;
 
+	/* What an interrupt stops did not call it, and is another thing each time. */
+	if (s->symbols.v[symbol].is_interrupt)
+		caller = 0;
 	now->v[depth - 1].symbol = symbol;
-	now->v[depth - 1].node = child_of(s, depth > 1 ? now->v[depth - 2].node : 0, symbol);
+	now->v[depth - 1].node = child_of(s, caller, symbol);
 }
 
-static void push(struct shadow *s, struct stack *now, uint32_t symbol, uint64_t entry, bool other)
+static void push(struct shadow *s, struct stack *now, uint32_t symbol, uint64_t entry)
 {
 	if (now->depth == SHADOW_DEPTH)
 		return;
-	now->v[now->depth] = (struct frame){
-		.entry = entry,
-		.other = other || (now->depth && now->v[now->depth - 1].other),
-	};
-	now->depth++;
+	now->v[now->depth++].entry = entry;
 	set_top(s, now, symbol);
 }
 
-/* Whether a is above b, on the same stack; where one that is not a task's begins is not known. */
-static bool is_above(uint64_t a, uint64_t b, bool other)
+/* Whether a is above b on the same stack, or as good as that: not all lie at multiples of a size.
+ */
+static bool is_above(uint64_t a, uint64_t b)
 {
-	return a - b - 1 < STACK_BYTES && (other || (a - 1) / STACK_BYTES == (b - 1) / STACK_BYTES);
+	return a > b && (a - 1) / STACK_BYTES == (b - 1) / STACK_BYTES;
 }
 
 static struct frame *top_of(struct stack *now)
@@ -94,7 +95,7 @@ static struct frame *top_of(struct stack *now)
 
 static void pop_returned(struct stack *now, uint64_t sp)
 {
-	while (now->depth && is_above(sp, top_of(now)->entry, top_of(now)->other))
+	while (now->depth && is_above(sp, top_of(now)->entry))
 		now->depth--;
 }
 
@@ -129,7 +130,7 @@ static void jumped(struct shadow *s, struct stack *now, uint32_t symbol)
 	if (is_thunk(s, top_of(now)->symbol))
 		set_top(s, now, symbol);
 	else if (!pop_to(now, symbol, first_of_jumps(now)))
-		push(s, now, symbol, top_of(now)->entry, false);
+		push(s, now, symbol, top_of(now)->entry);
 }
 
 static struct stack *left_at(struct shadow *s, uint64_t sp)
@@ -169,7 +170,7 @@ static void switch_task(struct shadow *s, struct stack *now, uint64_t sp)
 	}
 	s->nr_unknown_tasks++;
 	now->depth = 0;
-	push(s, now, s->switch_asm, sp, false);
+	push(s, now, s->switch_asm, sp);
 }
 
 bool shadow_wants_sp(const struct shadow *s, const struct stack *now, uint32_t symbol, bool first)
@@ -184,13 +185,10 @@ bool shadow_wants_sp(const struct shadow *s, const struct stack *now, uint32_t s
 
 static void enter_first(struct shadow *s, struct stack *now, uint32_t symbol, uint64_t sp)
 {
-	const struct frame *top = top_of(now);
-
-	if (sp == top->entry)
+	if (sp == top_of(now)->entry)
 		jumped(s, now, symbol);
 	else
-		push(s, now, symbol, sp,
-		     top->entry != NO_ENTRY && !is_above(top->entry, sp, top->other));
+		push(s, now, symbol, sp);
 }
 
 static void enter_elsewhere(struct shadow *s, struct stack *now, uint32_t symbol, uint64_t sp)
@@ -199,7 +197,7 @@ static void enter_elsewhere(struct shadow *s, struct stack *now, uint32_t symbol
 		return;
 	if (symbol == s->modules) {
 		/* Where their functions begin is not known: what has not returned has called. */
-		push(s, now, symbol, sp, false);
+		push(s, now, symbol, sp);
 		return;
 	}
 	if (pop_to(now, symbol, 0))
@@ -219,7 +217,7 @@ void shadow_enter(struct shadow *s, struct stack *now, uint32_t symbol, bool fir
 	}
 	pop_returned(now, sp);
 	if (!now->depth)
-		push(s, now, symbol, NO_ENTRY, false);
+		push(s, now, symbol, NO_ENTRY);
 	else if (first)
 		enter_first(s, now, symbol, sp);
 	else

@@ -9,7 +9,8 @@
  *	elsewhere in a function that is below: back there, whatever was above
  *	elsewhere in any other function: a part that the compiler took out of the one on top
  *
- * So an interrupt is a call, wherever it comes, and the return from it may go anywhere. A stack
+ * So an interrupt is a call, wherever it comes, and the return from it may go anywhere. It is shown
+ * with nothing below, and a fault with what caused it. A stack
  * that a CPU goes to by a call (that of interrupts) lies on the one that it comes from, however
  * their addresses compare. A task that is switched out leaves its stack behind at the place where
  * it entered __switch_to_asm(), which is where it comes back. Programs have one frame, "user",
@@ -45,7 +46,6 @@ struct frame {
 	uint64_t entry; /* the stack pointer at the function's first instruction */
 	uint32_t symbol;
 	uint32_t node;
-	bool other; /* on a stack that is not the task's own */
 };
 
 struct stack {

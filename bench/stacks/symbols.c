@@ -5,6 +5,13 @@
 
 #include "symbols.h"
 
+static bool is_interrupt(const char *name)
+{
+	return !strncmp(name, "asm_sysvec_", 11) || !strcmp(name, "asm_common_interrupt") ||
+	       !strcmp(name, "asm_spurious_interrupt") || !strcmp(name, "irq_entries_start") ||
+	       !strcmp(name, "spurious_entries_start");
+}
+
 int symbols_add(struct symbols *s, uint64_t address, const char *name)
 {
 	if (!(s->nr & (s->nr - 1))) {
@@ -14,7 +21,12 @@ int symbols_add(struct symbols *s, uint64_t address, const char *name)
 			return -1;
 		s->v = v;
 	}
-	s->v[s->nr] = (struct symbol){ .address = address, .name = strdup(name), .order = s->nr };
+	s->v[s->nr] = (struct symbol){
+		.address = address,
+		.name = strdup(name),
+		.order = s->nr,
+		.is_interrupt = is_interrupt(name),
+	};
 	return s->v[s->nr++].name ? 0 : -1;
 }
 

@@ -17,7 +17,8 @@
 struct symbol {
 	uint64_t address;
 	char *name;
-	uint32_t order; /* in the file */
+	uint32_t order;	   /* in the file */
+	bool is_interrupt; /* where a CPU takes one of a device or a timer */
 };
 
 struct symbols {
