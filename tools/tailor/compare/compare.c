@@ -288,6 +288,7 @@ static int add_profile(struct comparison *c, struct terr *err)
 	if (!c->params.insn_profile)
 		return 0;
 	rc = insnprof_read_figures(&p, c->params.insn_profile, err);
+	c->exact_behind_card = !rc && insnprof_is_behind_card(&p);
 	for (size_t i = 0; !rc && i < c->nr_arms; i++)
 		rc = add_exact(&c->arms[i], &p, err);
 	if (!rc && !insnprof_arm(&p, c->arms[0].name))
@@ -456,10 +457,11 @@ static int note_cell(json_t *notes, const struct comparison *c, const struct cmp
 			    row->scenario, row->metric);
 	if (row->better == BETTER_SAME)
 		return 0;
-	if (row->exact && is_behind_card(&c->arms[arm]))
+	if (row->exact && is_behind_card(&c->arms[arm]) != c->exact_behind_card)
 		return note(notes,
-			    "exact: the exact profile was made on another bed, with the client in "
-			    "the guest; its rows are not to be compared with the others");
+			    "exact: the exact profile was made on another bed, with the client %s; "
+			    "its rows are not to be compared with the others",
+			    c->exact_behind_card ? "behind a card" : "in the guest");
 	if (row->exact)
 		return note(
 			notes,

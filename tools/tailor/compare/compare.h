@@ -89,6 +89,7 @@ struct comparison {
 	struct cmp_params params;
 	size_t nr_arms;
 	struct run_arm *arms;
+	bool exact_behind_card; /* the exact profile is of the server machine alone */
 	size_t nr_rows;
 	struct cmp_row *rows; /* in the order of the baseline's file */
 	size_t failures;      /* cells that failed */

@@ -29,6 +29,13 @@ const char *insnprof_fact(const struct insn_profile *p, const char *key)
 	return keyvals_get(&p->facts, key);
 }
 
+bool insnprof_is_behind_card(const struct insn_profile *p)
+{
+	const char *client = insnprof_fact(p, "client");
+
+	return client && !strcmp(client, "behind a card");
+}
+
 static struct insn_arm *find_arm(const struct insn_profile *p, const char *name)
 {
 	for (size_t i = 0; i < p->nr_arms; i++)

@@ -5,8 +5,10 @@
  *
  * profile.facts: "key: value" lines; scenario, operation (what is counted: "request"), operations
  * (how many), accelerator and arms (names, blanks between) must be there. image_sha256 and
- * kernel_sha256.ARM say what was profiled. With "format: 2" the last is "facts_end: N", "figures"
- * is the number of them in profile.csv, and "stacks.ARM" that of ARM.folded.
+ * kernel_sha256.ARM say what was profiled; client, where it was: "behind a card" or (also without
+ * this line) "in the guest", whose instructions then count. With "format: 2" the last is
+ * "facts_end: N", "figures" is the number of them in profile.csv, and "stacks.ARM" that of
+ * ARM.folded.
  *
  * profile.csv: the header "kind,name,arm,insn_per_request", then the figures of one operation: of
  * the kinds total and user one line an arm, without a name, and of folder and function one line a
@@ -18,6 +20,7 @@
 #ifndef TAILOR_PROFILE_INSNPROF_H
 #define TAILOR_PROFILE_INSNPROF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -84,6 +87,9 @@ void insnprof_free(struct insn_profile *p);
 
 /* Value of a fact that must be there. */
 const char *insnprof_fact(const struct insn_profile *p, const char *key);
+
+/* Whether only the server machine counts. */
+bool insnprof_is_behind_card(const struct insn_profile *p);
 
 /* NULL: no such arm. */
 const struct insn_arm *insnprof_arm(const struct insn_profile *p, const char *name);

@@ -137,6 +137,9 @@ json_t *insnprof_json(const struct insn_profile *p)
 	    json_object_set_new(object, "operation", fact_json(p, "operation")) ||
 	    json_object_set_new(object, "operations", fact_json(p, "operations")) ||
 	    json_object_set_new(object, "accelerator", fact_json(p, "accelerator")) ||
+	    json_object_set_new(
+		    object, "client",
+		    json_string(insnprof_is_behind_card(p) ? "behind a card" : "in the guest")) ||
 	    json_object_set_new(object, "shown_percent", json_real(INSN_SHOWN_PERCENT)) ||
 	    json_object_set_new(object, "arms", arms_json(p)) ||
 	    json_object_set_new(object, "folders", rows_json(p, &p->folders)) ||

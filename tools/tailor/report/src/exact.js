@@ -154,9 +154,15 @@ function legend(profile) {
 			`has inlined are passed over. Frames below ${profile.shown_percent} % of their arm are folded into their caller.`);
 }
 
+function sides(profile) {
+	if (profile.client === "behind a card")
+		return "the server machine alone, behind a card, ";
+	return profile.operation === "request" ? "client and server, " : "";
+}
+
 function remarks(profile) {
 	return `${profile.path}: each instruction of ${profile.operations} ${profile.operation}s of ${profile.scenario} in a row, ` +
-		`${profile.operation === "request" ? "client and server, " : ""}in one boot of each arm (n = 1: what differs from boot to boot is not known). ` +
+		`${sides(profile)}in one boot of each arm (n = 1: what differs from boot to boot is not known). ` +
 		`Accelerator ${profile.accelerator}. Instructions are not time. ` +
 		"The tables and the graph show the mean of one.";
 }
