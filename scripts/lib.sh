@@ -399,12 +399,29 @@ appliance_dir() {
 	(cd -- "$dir" && pwd)
 }
 
-# find_appliance NAME|DIR: the same, for an appliance that has no fault; before anything is built for it.
-find_appliance() {
+# faultless_appliance NAME|DIR: the same, for an appliance that has no fault; before anything is built for it.
+faultless_appliance() {
 	local dir
 	dir=$(appliance_dir "$1") || return
 	"$TAILOR_TOP/scripts/check-appliance" --quiet "$dir" >&2 ||
 		die "the appliance $dir has the faults above; bench/appliances/README.md says what belongs in it"
+	printf '%s\n' "$dir"
+}
+
+# find_appliance NAME|DIR: such a one that our own first process starts.
+find_appliance() {
+	local dir
+	dir=$(faultless_appliance "$1") || return
+	[[ -z $(conf_values "$dir" system) ]] ||
+		die "$dir is a whole system: scripts/life, scripts/try-system and scripts/measure-system take it (bench/system/README.md)"
+	printf '%s\n' "$dir"
+}
+
+# find_system NAME|DIR: such a one that is a whole system.
+find_system() {
+	local dir
+	dir=$(faultless_appliance "$1") || return
+	[[ -n $(conf_values "$dir" system) ]] || die "$dir is no whole system: its appliance.conf has no 'system: debian' (bench/system/README.md)"
 	printf '%s\n' "$dir"
 }
 
