@@ -20,7 +20,7 @@ tool:
 	$(MAKE) --no-print-directory -C tools/tailor O=$(O)
 
 appliance:
-	scripts/appliance $(APP) $(if $(OUT),--out $(OUT)) $(if $(BOOTS),--boots $(BOOTS)) $(if $(RUNS),--runs $(RUNS)) \
+	@scripts/appliance $(APP) $(if $(OUT),--out $(OUT)) $(if $(BOOTS),--boots $(BOOTS)) $(if $(RUNS),--runs $(RUNS)) \
 		$(if $(ACCEL),--accel $(ACCEL)) $(if $(TRUST),--trust $(TRUST)) $(if $(BED),--bed $(BED)) $(if $(VCPUS),--vcpus $(VCPUS))
 
 check:

@@ -448,6 +448,11 @@ conf_values() {
 	sed -n "s/^$2:[[:space:]]*//p" "$1/appliance.conf"
 }
 
+# check_count OPTION VALUE: how often something is done.
+check_count() {
+	[[ $2 =~ ^[1-9][0-9]{0,3}$ ]] || die_usage "$1 $2: want a number from 1 to 9999"
+}
+
 # check_vcpus N: a number of CPUs of a guest.
 check_vcpus() {
 	[[ $1 =~ ^[1-9][0-9]?$ ]] || die_usage "--vcpus $1 is no number of CPUs"
