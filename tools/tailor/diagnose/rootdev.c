@@ -77,13 +77,13 @@ static size_t whole_disk(const char *name)
 	return 0;
 }
 
-/* A partition whose device has a major number is one of a disk that is there. */
-static void take_major(struct rootdev_state *st, const char *line)
+/* Whether "unknown-block(254,1)" names a device that the kernel has: then its major number is not
+ * 0. */
+static bool has_major(const char *line)
 {
 	const char *block = strstr(line, "unknown-block(");
 
-	if (block && strtoul(block + strlen("unknown-block("), NULL, 10))
-		add_disk(st, st->root, whole_disk(st->root));
+	return block && strtoul(block + strlen("unknown-block("), NULL, 10);
 }
 
 /* VFS: Cannot open root device "vda1" or unknown-block(0,0): error -6 */
@@ -98,8 +98,12 @@ static void take_failure(struct rootdev_state *st, const char *line, size_t i)
 		copy_word(st->root, name + 12);
 	if (error)
 		st->error = atoi(error + 8);
-	if (st->error == -6)
-		take_major(st, line);
+	/* A partition whose device has a major number is one of a disk that is there. */
+	if (st->error == -6 && has_major(line))
+		add_disk(st, st->root, whole_disk(st->root));
+	/* The panic alone: the device could be opened, and no file system knew it. */
+	if (!st->error && has_major(line) && strstr(line, "Unable to mount root fs"))
+		st->error = -19;
 }
 
 /* "fe00          409600 vda" of the list of partitions. */
@@ -140,10 +144,15 @@ static bool take_tried(struct rootdev_state *st, const char *line)
 	const char *s = strstr(line, "No filesystem could mount root, tried:");
 	size_t len = strlen(st->tried);
 
+	/* Newer kernels list all that they have. Where the device could not be opened, none was
+	 * tried. */
+	if (!s && !st->failed)
+		s = strstr(line, "List of all bdev filesystems:");
 	if (s) {
 		snprintf(st->tried, sizeof(st->tried), "%s ", strchr(s, ':') + 1);
 		return st->in_tried = true;
 	}
+	line += strspn(line, " ");
 	st->in_tried = st->in_tried && *line && !strpbrk(line, " :");
 	if (st->in_tried)
 		snprintf(st->tried + len, sizeof(st->tried) - len, "%s ", line);
