@@ -10,8 +10,8 @@
  * LOG is what "-d exec,nochain" writes with single stepping on: a line for each instruction. What
  * is before the entry of MARK that follows SKIP requests does not count, and the program ends with
  * the entry of MARK after REQUESTS more. Prints "frame;frame;... instructions" a stack, the whole
- * of all requests that count. A frame of a function follows that of its caller; the first is "user" or
- * "kernel". Exit: 0, 1 when the log ends too early or something cannot be read.
+ * of all requests that count. A frame of a function follows that of its caller; the first is "user"
+ * or "kernel". Exit: 0, 1 when the log ends too early or something cannot be read.
  *
  * The log may leave programs out: what only runs on the way from a program into the kernel tells
  * that nothing is below.
@@ -28,6 +28,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stacks/tree.h"
+
 #define KERNEL_START 0xffff800000000000ULL
 /* System.map does not cover modules; the kernel text of x86-64 ends where they start. */
 #define MODULES_START 0xffffffffa0000000ULL
@@ -42,21 +44,6 @@ struct symbol {
 struct symbols {
 	struct symbol *v;
 	size_t nr;
-};
-
-/* A node of the tree of stacks; node 0 is its root. */
-struct node {
-	uint32_t parent;
-	uint32_t child; /* the first of its children, 0: none */
-	uint32_t next;	/* the next child of its parent, 0: none */
-	uint32_t symbol;
-	uint64_t insn;
-};
-
-struct tree {
-	struct node *v;
-	uint32_t nr;
-	uint32_t room;
 };
 
 struct stack {
@@ -151,34 +138,6 @@ static uint32_t find_symbol(const struct symbols *s, uint64_t addr)
 	return (uint32_t)low;
 }
 
-/* A child of parent; 0, which is nobody's child, without memory (or for the root itself). */
-static uint32_t new_node(struct tree *t, uint32_t parent, uint32_t symbol)
-{
-	if (t->nr == t->room) {
-		uint32_t room = t->room ? 2 * t->room : 4096;
-		struct node *v = realloc(t->v, room * sizeof(*v));
-
-		if (!v)
-			return 0;
-		t->v = v;
-		t->room = room;
-	}
-	t->v[t->nr] = (struct node){ .parent = parent, .symbol = symbol };
-	if (t->nr) {
-		t->v[t->nr].next = t->v[parent].child;
-		t->v[parent].child = t->nr;
-	}
-	return t->nr++;
-}
-
-static uint32_t child_of(struct tree *t, uint32_t parent, uint32_t symbol)
-{
-	for (uint32_t i = t->v[parent].child; i; i = t->v[i].next)
-		if (t->v[i].symbol == symbol)
-			return i;
-	return new_node(t, parent, symbol);
-}
-
 static void push(struct profile *p, uint32_t symbol)
 {
 	struct stack *s = &p->now;
@@ -186,7 +145,7 @@ static void push(struct profile *p, uint32_t symbol)
 
 	if (s->depth == MAX_DEPTH)
 		return;
-	node = child_of(&p->tree, s->depth ? s->node[s->depth - 1] : 0, symbol);
+	node = tree_child(&p->tree, s->depth ? s->node[s->depth - 1] : 0, symbol);
 	p->no_memory |= !node;
 	s->symbol[s->depth] = symbol;
 	s->node[s->depth] = node;
@@ -386,8 +345,7 @@ int main(int argc, char **argv)
 		fail("memory");
 		return 1;
 	}
-	new_node(&p.tree, 0, 0);
-	if (!p.tree.nr) {
+	if (!tree_start(&p.tree)) {
 		fail("memory");
 		return 1;
 	}

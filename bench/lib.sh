@@ -105,7 +105,7 @@ start_traced() {
 	local folder=$1 map=$2 mark=$3 count=$4 skip=$5 reader program
 	shift 5
 	program=$folder/insn-profile
-	gcc -std=gnu11 -O2 -Wall -Wextra -o "$program" "$TAILOR_TOP/bench/insn-profile.c"
+	gcc -std=gnu11 -O2 -Wall -Wextra -o "$program" "$TAILOR_TOP"/bench/{insn-profile,stacks/tree}.c
 	mkfifo "$folder/monitor.in" "$folder/monitor.out" "$folder/trace"
 	: >"$folder/console.log"
 	# QEMU opens its log when it starts, and a pipe opens when both ends do.

@@ -10,34 +10,10 @@
 /* The first frame of a chain: where it was entered is not known, or on a program's stack. */
 #define NO_ENTRY UINT64_MAX
 
-/* A child of parent; 0, which is nobody's child, without memory (or for the root itself). */
-static uint32_t new_node(struct tree *t, uint32_t parent, uint32_t symbol)
-{
-	if (t->nr == t->room) {
-		uint32_t room = t->room ? 2 * t->room : 4096;
-		struct node *v = realloc(t->v, room * sizeof(*v));
-
-		if (!v)
-			return 0;
-		t->v = v;
-		t->room = room;
-	}
-	t->v[t->nr] = (struct node){ .parent = parent, .symbol = symbol };
-	if (t->nr) {
-		t->v[t->nr].next = t->v[parent].child;
-		t->v[parent].child = t->nr;
-	}
-	return t->nr++;
-}
-
 static uint32_t child_of(struct shadow *s, uint32_t parent, uint32_t symbol)
 {
-	uint32_t node;
+	uint32_t node = tree_child(&s->tree, parent, symbol);
 
-	for (node = s->tree.v[parent].child; node; node = s->tree.v[node].next)
-		if (s->tree.v[node].symbol == symbol)
-			return node;
-	node = new_node(&s->tree, parent, symbol);
 	s->no_memory |= !node;
 	return node;
 }
@@ -57,8 +33,7 @@ int shadow_open(struct shadow *s, const char *symbols)
 	s->modules = s->symbols.nr;
 	if (symbols_add(&s->symbols, UINT64_MAX, "modules"))
 		return -1;
-	new_node(&s->tree, 0, 0);
-	return s->tree.nr ? 0 : -1;
+	return tree_start(&s->tree) ? 0 : -1;
 }
 
 static void set_top(struct shadow *s, struct stack *now, uint32_t symbol)

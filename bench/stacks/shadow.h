@@ -24,23 +24,9 @@
 #include <stdio.h>
 
 #include "symbols.h"
+#include "tree.h"
 
 #define SHADOW_DEPTH 192
-
-/* A function called from a chain of callers; node 0 is the root of all. */
-struct node {
-	uint32_t parent;
-	uint32_t child; /* the first of its children, 0: none */
-	uint32_t next;	/* the next child of its parent, 0: none */
-	uint32_t symbol;
-	uint64_t insn;
-};
-
-struct tree {
-	struct node *v;
-	uint32_t nr;
-	uint32_t room;
-};
 
 struct frame {
 	uint64_t entry; /* the stack pointer at the function's first instruction */
